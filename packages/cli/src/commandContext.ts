@@ -1,0 +1,15 @@
+/** What a command works with. It reaches for nothing else of the process, so a test can give it its own. */
+
+import type { Readable, Writable } from 'node:stream';
+import type { Environment } from './environment.ts';
+
+export interface TerminalStream extends Writable {
+  readonly isTTY?: boolean;
+}
+
+export interface CommandContext {
+  readonly environment: Environment;
+  readonly stdin: Readable;
+  readonly stdout: TerminalStream;
+  readonly stderr: TerminalStream;
+}

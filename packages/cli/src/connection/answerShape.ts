@@ -1,0 +1,90 @@
+/** Whether an answer has the members that a command prints. The server owns the whole schema; this end only refuses nonsense. */
+
+import type {
+  AppList,
+  AppRegistration,
+  CreatedAppRegistration,
+  ImportReport,
+  ProductSeats,
+  SeatsPage,
+} from '@seatledger/contract';
+
+interface Primitives {
+  string: string;
+  number: number;
+  boolean: boolean;
+}
+
+type Members<Shape extends Readonly<Record<string, keyof Primitives>>> = Readonly<Record<string, unknown>> & {
+  readonly [Name in keyof Shape]: Primitives[Shape[Name]];
+};
+
+export function hasMembers<const Shape extends Readonly<Record<string, keyof Primitives>>>(
+  value: unknown,
+  shape: Shape,
+): value is Members<Shape> {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  return Object.entries(shape).every(([name, type]) => typeof members.get(name) === type);
+}
+
+export function isNothing(body: unknown): body is undefined {
+  return body === undefined;
+}
+
+export function isSeatsPage(body: unknown): body is SeatsPage {
+  return (
+    hasMembers(body, {}) &&
+    Array.isArray(body.data) &&
+    body.data.every(isProductSeats) &&
+    (body.nextCursor === null || typeof body.nextCursor === 'string')
+  );
+}
+
+function isProductSeats(row: unknown): row is ProductSeats {
+  return hasMembers(row, {
+    customerId: 'string',
+    organization: 'string',
+    productType: 'number',
+    product: 'string',
+    purchased: 'number',
+    assigned: 'number',
+    available: 'number',
+  });
+}
+
+export function isAppList(body: unknown): body is AppList {
+  return hasMembers(body, {}) && Array.isArray(body.data) && body.data.every(isAppRegistration);
+}
+
+function isAppRegistration(body: unknown): body is AppRegistration {
+  return (
+    hasMembers(body, { clientId: 'string', name: 'string', revision: 'string', createdAt: 'string' }) &&
+    Array.isArray(body.permissions) &&
+    (body.customers === 'all' || Array.isArray(body.customers)) &&
+    Array.isArray(body.secrets) &&
+    body.secrets.every((secret) => hasMembers(secret, { lastFour: 'string', expiresAt: 'string' }))
+  );
+}
+
+export function isCreatedApp(body: unknown): body is CreatedAppRegistration {
+  return isAppRegistration(body) && hasMembers(body, { clientSecret: 'string' });
+}
+
+export function isImportReport(body: unknown): body is ImportReport {
+  return (
+    hasMembers(body, {
+      dryRun: 'boolean',
+      lines: 'number',
+      added: 'number',
+      changed: 'number',
+      unchanged: 'number',
+      ended: 'number',
+      customersCreated: 'number',
+    }) &&
+    Array.isArray(body.endedLines) &&
+    body.endedLines.every((line) =>
+      hasMembers(line, { customerId: 'string', productType: 'number', resource: 'string', seats: 'number' }),
+    )
+  );
+}

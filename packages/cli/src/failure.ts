@@ -1,0 +1,77 @@
+/** Why a command did not do what it was asked: what the user reads, and what the process ends with. */
+
+import type { FieldProblem } from '@seatledger/contract';
+import { type ExitCode, exitCodes } from './exitCode.ts';
+
+interface FailureFacts {
+  /** Stable, for scripts: a code of the contract, of OAuth, of the server's data folder, or of `localFailures`. */
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly remedy?: string | undefined;
+  readonly errors?: readonly FieldProblem[] | undefined;
+  /** How many errors there are, where `errors` does not name them all. */
+  readonly errorCount?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly cause?: unknown;
+}
+
+export class Failure extends Error {
+  readonly facts: FailureFacts;
+
+  constructor(sentence: string, facts: FailureFacts) {
+    super(sentence, { cause: facts.cause });
+    this.facts = facts;
+  }
+}
+
+/** What can fail on this side of the wire. What the server answers is in the contract's registry of problems. */
+const localFailures = {
+  usage_wrong: {
+    exitCode: exitCodes.wrongUsage,
+    remedy: 'Run the command with --help to see how it is used.',
+  },
+  file_unreadable: {
+    exitCode: exitCodes.failed,
+    remedy: 'Check the path and who may read the file.',
+  },
+  output_unwritable: {
+    exitCode: exitCodes.failed,
+    remedy: 'Check where the output goes: the disk may be full.',
+  },
+  address_unusable: {
+    exitCode: exitCodes.failed,
+    remedy:
+      'Choose another port with --port or PORT, where 0 picks a free one, or another host with --host or HOST.',
+  },
+  server_unreachable: {
+    exitCode: exitCodes.failed,
+    remedy: 'Start the server, or name another one with --server or SEATLEDGER_SERVER.',
+  },
+  connection_broken: {
+    exitCode: exitCodes.failed,
+    remedy: 'Check that the server still runs and whether the change was made, then run the command again.',
+  },
+  answer_late: {
+    exitCode: exitCodes.failed,
+    remedy: 'Check the server, and whether the change was made, before running the command again.',
+  },
+  answer_unreadable: {
+    exitCode: exitCodes.failed,
+    remedy:
+      'Check that --server or SEATLEDGER_SERVER names a seatledger server and not something in front of it.',
+  },
+  defect: {
+    exitCode: exitCodes.failed,
+    remedy: 'This is a defect of seatledger. Please report it with the text above.',
+  },
+} as const satisfies Record<string, { exitCode: ExitCode; remedy: string }>;
+
+export function localFailure(
+  code: keyof typeof localFailures,
+  sentence: string,
+  { remedy, cause }: { remedy?: string; cause?: unknown } = {},
+): Failure {
+  const entry = localFailures[code];
+  return new Failure(sentence, { code, exitCode: entry.exitCode, remedy: remedy ?? entry.remedy, cause });
+}

@@ -1,0 +1,61 @@
+/** A file, or what comes in on stdin, as bytes to send. */
+
+import { type FileHandle, open } from 'node:fs/promises';
+import type { CommandContext } from './commandContext.ts';
+import { type Failure, localFailure } from './failure.ts';
+import { systemErrorCode } from './systemErrorCode.ts';
+
+/** How stdin is written where a file is asked for. */
+export const stdinName = '-';
+
+export interface InputFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Undefined for what is not a plain file: nobody knows its length beforehand. */
+  readonly bytesTotal: number | undefined;
+}
+
+/** Lends the file to `use`. Fails with `file_unreadable`, at once or while it is read. */
+export async function withInputFile<Result>(
+  name: string,
+  { stdin }: CommandContext,
+  use: (input: InputFile) => Promise<Result>,
+): Promise<Result> {
+  if (name === stdinName) {
+    try {
+      return await use({ bytes: stdin, bytesTotal: undefined });
+    } finally {
+      // A writer that goes on writing would keep the process alive.
+      stdin.destroy();
+    }
+  }
+  await using handle = await openFile(name);
+  const status = await handle.stat();
+  return await use({ bytes: readBytes(name, handle), bytesTotal: status.isFile() ? status.size : undefined });
+}
+
+async function openFile(name: string): Promise<FileHandle> {
+  try {
+    return await open(name);
+  } catch (cause) {
+    throw fileUnreadable(name, cause);
+  }
+}
+
+async function* readBytes(name: string, handle: FileHandle): AsyncGenerator<Uint8Array> {
+  try {
+    yield* handle.createReadStream({ autoClose: false });
+  } catch (cause) {
+    throw fileUnreadable(name, cause);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a folder',
+};
+
+export function fileUnreadable(name: string, cause: unknown): Failure {
+  const code = systemErrorCode(cause) ?? 'unknown';
+  return localFailure('file_unreadable', `${name} cannot be read: ${reasons[code] ?? code}.`, { cause });
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+import { test } from 'node:test';
+import type { Command } from 'commander';
+import { readEnvironment } from './environment.ts';
+import { failureOf } from './outcome.ts';
+import { buildProgram } from './program.ts';
+
+function builtWith(): { program: Command; stdout: PassThrough } {
+  const stdout = new PassThrough();
+  const environment = readEnvironment({});
+  const program = buildProgram({ environment, stdin: new PassThrough(), stdout, stderr: new PassThrough() });
+  return { program, stdout };
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+}
+
+function path(command: Command): string[] {
+  return command.parent === null ? [] : [...path(command.parent), command.name()];
+}
+
+async function helpOf(name: readonly string[]): Promise<string> {
+  const { program, stdout } = builtWith();
+  await assert.rejects(program.parseAsync([...name, '--help'], { from: 'user' }), { exitCode: 0 });
+  stdout.end();
+  return readText(stdout);
+}
+
+const names = leaves(builtWith().program).map(path);
+
+test('every command has JSON for machines', async () => {
+  assert.equal(names.length, 10);
+  for (const name of names) assert.match(await helpOf(name), /^ +--json /m, name.join(' '));
+});
+
+test('every command has examples of itself in its help, and the command line takes them', async () => {
+  for (const name of names) {
+    const examples = [...(await helpOf(name)).matchAll(/^ +\$ (?:.*\| )?seatledger (.*?)(?: > .*)?$/gm)];
+    assert.notEqual(examples.length, 0, name.join(' '));
+    for (const [, words = ''] of examples) {
+      const { program } = builtWith();
+      const ran: string[][] = [];
+      for (const leaf of leaves(program)) {
+        leaf.action(() => {
+          ran.push(path(leaf));
+        });
+      }
+      const args = [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain);
+      await program.parseAsync(args, { from: 'user' });
+      assert.deepEqual(ran, [name]);
+    }
+  }
+});
+
+test('a secret is no option: what is typed is seen by everybody on the machine', () => {
+  for (const command of leaves(builtWith().program)) {
+    const secrets = command.options.map((option) => option.name()).filter((name) => name.includes('secret'));
+    for (const name of secrets) assert.ok(['client-secret-file', 'secret-years'].includes(name), name);
+  }
+});
+
+test('wrong usage is refused before anything is asked or read', async () => {
+  const create = ['app', 'create', '--name', 'x', '--permission', 'seatledger.read'];
+  for (const words of [
+    ['seats'],
+    ['sets'],
+    ['products', '--wide'],
+    ['products', 'x'],
+    ['seats', 'get', 'contoso'],
+    ['seats', 'get', 'contoso', '3'],
+    ['seats', 'get', 'contoso', 'Excel'],
+    ['seats', 'get', 'contoso', '2048', 'x'],
+    ['seats', 'get', '../contoso', '2048'],
+    ['seats', 'get', 'contoso', '2048', '--revision', '2026-01-01'],
+    ['seats', 'list', '--format', 'xml'],
+    ['seats', 'list', '--format', 'csv', '--json'],
+    ['seats', 'list', '--customer', 'a/b'],
+    ['import'],
+    ['import', 'lines.txt'],
+    ['import', '-', '--format', 'xml'],
+    ['import', '-', '--client-secret-file', '-'],
+    ['app', 'create', '--name', 'x'],
+    ['app', 'create', '--permission', 'seatledger.read'],
+    [...create, '--permission', 'seatledger.everything'],
+    [...create, '--secret-years', '4'],
+    [...create, '--revision', '2026-01-01'],
+    [...create, '--customer', 'a/b'],
+    ['app', 'list', '--partner', 'default'],
+    ['app', 'list', '--data', 'data', '--server', 'http://127.0.0.1:8080'],
+    ['app', 'delete'],
+    ['partner', 'create'],
+    ['serve', 'x'],
+  ]) {
+    const error: unknown = await builtWith()
+      .program.parseAsync(words, { from: 'user' })
+      .then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+    assert.equal(failureOf(error)?.facts.exitCode, 2, words.join(' '));
+  }
+});

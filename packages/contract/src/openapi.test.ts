@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { openApiDocument } from './openapi.ts';
+import { type Operation, problemsOf } from './operation.ts';
+import { operations } from './operations/index.ts';
+import { permissions } from './permissions.ts';
+import { type ProblemCode, problems } from './problems.ts';
+import { revisions } from './revisions.ts';
+
+interface Documented {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly security: readonly { readonly app: readonly string[] }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: { readonly enum?: readonly unknown[] };
+  }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly responses: Readonly<
+    Record<
+      string,
+      {
+        readonly content?: Readonly<
+          Record<string, { readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>
+        >;
+      }
+    >
+  >;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>;
+  readonly components: {
+    readonly securitySchemes: {
+      readonly app: {
+        readonly flows: {
+          readonly clientCredentials: { readonly tokenUrl: string; readonly scopes: object };
+        };
+      };
+    };
+  };
+}
+
+const publicUrl = 'https://seats.example.com';
+// What is served is the document as JSON, so that is what is looked at.
+const document = JSON.parse(JSON.stringify(openApiDocument({ publicUrl, version: '1.2.3' }))) as Document;
+const all = Object.values<Operation>(operations);
+
+function documented({ path, method }: Operation): Documented {
+  const found = document.paths[path]?.[method.toLowerCase()];
+  assert.ok(found);
+  return found;
+}
+const problemExamples = (operation: Operation, status: number) =>
+  documented(operation).responses[status]?.content?.['application/problem+json']?.examples ?? {};
+
+describe('the OpenAPI document', () => {
+  test('is of version 3.1 and says what it was told of the server', () => {
+    assert.match(document.openapi, /^3\.1\./);
+    assert.equal(document.info.version, '1.2.3');
+    assert.deepEqual(document.servers, [{ url: publicUrl }]);
+    const { tokenUrl, scopes } = document.components.securitySchemes.app.flows.clientCredentials;
+    assert.equal(tokenUrl, `${publicUrl}/connect/token`);
+    assert.deepEqual(Object.keys(scopes), permissions);
+  });
+
+  test('has every operation once, by its key, and nothing else', () => {
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    assert.deepEqual(ids.toSorted(), Object.keys(operations).toSorted());
+    for (const [key, { id }] of Object.entries(operations)) assert.equal(id, key);
+  });
+
+  test('has the paths apart, whatever their case', () => {
+    const paths = Object.keys(document.paths).map((path) => path.toLowerCase());
+    assert.equal(new Set(paths).size, paths.length);
+  });
+
+  test('refers to nothing that it does not have', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
+    assert.notEqual(references.length, 0);
+    for (const [, pointer = ''] of references) {
+      let target: unknown = document;
+      for (const name of pointer.split('/')) target = (target as Record<string, unknown> | undefined)?.[name];
+      assert.notEqual(target, undefined, pointer);
+    }
+  });
+});
+
+for (const operation of all) {
+  describe(`the operation ${operation.id}`, () => {
+    const { path, permission, tag } = operation;
+
+    test('is documented with the permission that it needs, or with none', () => {
+      assert.deepEqual(
+        documented(operation).security,
+        permission === undefined ? [] : [{ app: [permission] }],
+      );
+    });
+
+    test('has a tag that the document lists', () => {
+      assert.deepEqual(documented(operation).tags, [tag]);
+      assert.ok(document.tags.some(({ name }) => name === tag));
+    });
+
+    test('declares the parameters of its path, all of them and required, and no others', () => {
+      const inTemplate = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = documented(operation).parameters.filter((parameter) => parameter.in === 'path');
+      assert.deepEqual(
+        declared.map(({ name }) => name),
+        inTemplate,
+      );
+      for (const { name, required } of declared) assert.equal(required, true, name);
+    });
+
+    test('promises its success and every problem that it can answer with, with an example for each', () => {
+      const expected = new Set([operation.answer.status, ...(operation.oauthErrors ? [400, 401] : [])]);
+      for (const code of problemsOf(operation)) {
+        const { status } = problems[code];
+        expected.add(status);
+        if (operation.oauthErrors && status === 400) continue;
+        const example = problemExamples(operation, status)[code]?.value as { code: string; status: number };
+        assert.deepEqual([example.code, example.status], [code, status]);
+      }
+      assert.deepEqual(
+        Object.keys(documented(operation).responses),
+        [...expected].toSorted((one, other) => one - other).map(String),
+      );
+    });
+
+    test('can fail as every operation can, and as those can that need a permission or a body', () => {
+      const can: readonly ProblemCode[] = [
+        'request_malformed',
+        'request_timeout',
+        'uri_too_long',
+        'headers_too_large',
+        'internal_error',
+        'server_stopping',
+        ...(permission === undefined
+          ? []
+          : ([
+              'token_missing',
+              'token_invalid',
+              'token_expired',
+              'permission_missing',
+              'rights_unverified',
+            ] as const)),
+        ...(operation.body === undefined || operation.oauthErrors
+          ? []
+          : (['body_too_large', 'content_type_unsupported', 'content_encoding_unsupported'] as const)),
+      ];
+      for (const code of can) assert.ok(problemsOf(operation).includes(code), code);
+    });
+
+    test('has examples of its answer, and none without content', () => {
+      const content = documented(operation).responses[operation.answer.status]?.content;
+      if (operation.answer.status === 204) assert.equal(content, undefined);
+      else for (const { examples } of Object.values(content ?? {})) assert.notDeepEqual(examples ?? {}, {});
+    });
+  });
+}
+
+describe('the operations below /api/v1', () => {
+  for (const operation of all.filter(({ path }) => path.startsWith('/api/v1/'))) {
+    test(`say of ${operation.id} which query parameters there are, and refuse others`, () => {
+      assert.equal(operation.tag, 'Management');
+      assert.notEqual(operation.parameters?.query, undefined);
+      assert.ok(operation.problems.includes('parameter_unknown'));
+    });
+  }
+});
+
+describe('the operations below /partner', () => {
+  for (const operation of all.filter(({ path }) => path.startsWith('/partner/'))) {
+    test(`are spoken in any known revision: ${operation.id} takes Api-Version`, () => {
+      assert.equal(operation.tag, 'Partner contract');
+      const header = documented(operation).parameters.find((parameter) => parameter.in === 'header');
+      assert.equal(header?.name, 'Api-Version');
+      assert.equal(header.required, false);
+      assert.deepEqual(header.schema.enum, revisions);
+      assert.ok(operation.problems.includes('api_version_unknown'));
+    });
+
+    test(`need no query: ${operation.id} declares none`, () => {
+      assert.equal(operation.parameters?.query, undefined);
+    });
+  }
+
+  test('hold the endpoint of the seed page with its permission', () => {
+    const { method, path, permission } = operations.getCustomerUserSeats;
+    assert.deepEqual(
+      [method, path, permission],
+      [
+        'GET',
+        '/partner/external/v3/general/customers/{customerId}/avpt-products/type/{productType}/overview',
+        'elements.license.read.all',
+      ],
+    );
+  });
+});

@@ -1,0 +1,191 @@
+/** The OpenAPI 3.1 document, built from the operations and the registry of problems. */
+
+import type { TObject, TSchema } from 'typebox';
+import { type Operation, problemsOf } from './operation.ts';
+import { operations } from './operations/index.ts';
+import { tokenErrorAnswer } from './operations/issueToken.ts';
+import { permissions } from './permissions.ts';
+import { type ProblemCode, problems } from './problems.ts';
+
+const problemSchema = {
+  type: 'object',
+  title: 'Problem',
+  description: 'RFC 9457 problem details.',
+  required: ['type', 'title', 'status', 'detail', 'code', 'message', 'requestId'],
+  properties: {
+    type: {
+      type: 'string',
+      format: 'uri-reference',
+      description: 'Where the problem is described, relative to the server.',
+    },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What was wrong with this request.' },
+    code: { type: 'string', enum: Object.keys(problems), description: 'Stable.' },
+    message: {
+      type: 'string',
+      description: 'The same sentence as detail: clients of the partner API print this member.',
+    },
+    requestId: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'code', 'message'],
+        properties: {
+          field: { type: 'string' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+          line: { type: 'integer', description: 'The line of an imported file, from 1.' },
+        },
+      },
+    },
+    errorCount: {
+      type: 'integer',
+      description: 'How many errors there are, where not all of them are named.',
+    },
+  },
+} as const;
+
+/** The document for a server at this public URL (an origin, without a slash at its end). */
+export function openApiDocument({ publicUrl, version }: { publicUrl: string; version: string }): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of Object.values<Operation>(operations)) {
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: operationObject(operation),
+    };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'seatledger',
+      version,
+      summary: 'How many user seats does this customer have for this product?',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: publicUrl }],
+    tags: ['Partner contract', 'Identity', 'Management', 'Server'].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        app: {
+          type: 'oauth2',
+          flows: {
+            clientCredentials: {
+              tokenUrl: `${publicUrl}${operations.issueToken.path}`,
+              scopes: Object.fromEntries(permissions.map((permission) => [permission, permission])),
+            },
+          },
+        },
+      },
+      schemas: { Problem: problemSchema, TokenError: tokenErrorAnswer },
+      headers: {
+        'request-id': {
+          description: 'Names this answer; a request-id of the caller is kept.',
+          schema: { type: 'string' },
+        },
+      },
+    },
+  };
+}
+
+function operationObject(operation: Operation): object {
+  const { answer, permission } = operation;
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.description === undefined ? {} : { description: operation.description }),
+    security: permission === undefined ? [] : [{ app: [permission] }],
+    parameters: parameterObjects(operation),
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: mediaTypes(operation.body) } }),
+    responses: {
+      [answer.status]: {
+        description: answer.description,
+        headers: requestIdHeader,
+        ...(answer.content === undefined ? {} : { content: answerContent(answer.content) }),
+      },
+      ...(operation.oauthErrors ? oauthResponses : {}),
+      ...problemResponses(operation),
+    },
+  };
+}
+
+const requestIdHeader = { 'request-id': { $ref: '#/components/headers/request-id' } };
+
+const oauthFailure = {
+  description: 'No token: see error.',
+  content: { 'application/json; charset=utf-8': { schema: { $ref: '#/components/schemas/TokenError' } } },
+};
+const oauthResponses = { 400: oauthFailure, 401: oauthFailure };
+
+function parameterObjects({ parameters = {} }: Operation): object[] {
+  return (['path', 'query', 'header'] as const).flatMap((place) => {
+    const schema: TObject | undefined = parameters[place];
+    if (schema === undefined) return [];
+    const required: readonly string[] = schema.required ?? [];
+    return Object.entries(schema.properties).map(([name, property]) => ({
+      name,
+      in: place,
+      required: required.includes(name),
+      schema: property,
+    }));
+  });
+}
+
+function mediaTypes(content: Readonly<Record<string, TSchema>>): object {
+  return Object.fromEntries(Object.entries(content).map(([mediaType, schema]) => [mediaType, { schema }]));
+}
+
+function answerContent(content: NonNullable<Operation['answer']['content']>): object {
+  return Object.fromEntries(
+    Object.entries(content).map(([mediaType, { schema, examples }]) => [
+      mediaType,
+      {
+        schema,
+        examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])),
+      },
+    ]),
+  );
+}
+
+/** One response a status, with an example for each code that has it. */
+function problemResponses(operation: Operation): object {
+  const codesByStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemsOf(operation)) {
+    const { status } = problems[code];
+    if (operation.oauthErrors && status === 400) continue;
+    codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...codesByStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => problems[code].title).join(' '),
+        headers: requestIdHeader,
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleProblem(code) }])),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+function exampleProblem(code: ProblemCode): object {
+  const { status, title } = problems[code];
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail: title,
+    code,
+    message: title,
+    requestId: 'c1f7a7c2-6f5e-4f0e-9a8c-1b2f3d4e5f60',
+  };
+}

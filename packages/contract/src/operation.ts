@@ -1,0 +1,70 @@
+/** The form in which an operation of the API is promised: what is asked, by whom, and what may come back. */
+
+import type { TObject, TSchema } from 'typebox';
+import type { Permission } from './permissions.ts';
+import type { ProblemCode } from './problems.ts';
+
+export interface Operation {
+  /** The `operationId` of the document. */
+  readonly id: string;
+  readonly method: 'DELETE' | 'GET' | 'POST';
+  /** The path as an OpenAPI template, for example `/api/v1/apps/{clientId}`. */
+  readonly path: `/${string}`;
+  readonly tag: 'Identity' | 'Management' | 'Partner contract' | 'Server';
+  readonly summary: string;
+  readonly description?: string;
+  /** The permission that the token must carry; absent where the operation is open to everyone. */
+  readonly permission?: Permission;
+  readonly parameters?: {
+    readonly path?: TObject;
+    readonly query?: TObject;
+    readonly header?: TObject;
+  };
+  /** The request body by media type. */
+  readonly body?: Readonly<Record<string, TSchema>>;
+  readonly answer: {
+    readonly status: 200 | 201 | 204;
+    readonly description: string;
+    /** The body by media type; absent where there is none. */
+    readonly content?: Readonly<
+      Record<string, { readonly schema: TSchema; readonly examples: Readonly<Record<string, unknown>> }>
+    >;
+  };
+  /** The problems of the operation itself; those that any operation can answer with are added by `problemsOf`. */
+  readonly problems: readonly ProblemCode[];
+  /** Whether failures are answered as RFC 6749 section 5.2 has it and not as problems. */
+  readonly oauthErrors?: true;
+}
+
+const ofEveryOperation: readonly ProblemCode[] = [
+  'request_malformed',
+  'request_timeout',
+  'uri_too_long',
+  'headers_too_large',
+  'internal_error',
+  'server_stopping',
+];
+const ofEveryGuardedOperation: readonly ProblemCode[] = [
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'permission_missing',
+  'rights_unverified',
+];
+const ofEveryBody: readonly ProblemCode[] = [
+  'body_too_large',
+  'content_type_unsupported',
+  'content_encoding_unsupported',
+];
+
+/** Every problem that the operation can answer with. */
+export function problemsOf(operation: Operation): readonly ProblemCode[] {
+  return [
+    ...new Set([
+      ...operation.problems,
+      ...(operation.permission === undefined ? [] : ofEveryGuardedOperation),
+      ...(operation.body === undefined || operation.oauthErrors ? [] : ofEveryBody),
+      ...ofEveryOperation,
+    ]),
+  ];
+}

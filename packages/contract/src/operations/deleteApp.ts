@@ -1,0 +1,20 @@
+import { Type } from 'typebox';
+import type { Operation } from '../operation.ts';
+
+/** Ends an app registration: its secrets get no token any more, and its tokens are refused. */
+export const deleteApp = {
+  id: 'deleteApp',
+  method: 'DELETE',
+  path: '/api/v1/apps/{clientId}',
+  tag: 'Management',
+  summary: 'Delete an app registration',
+  permission: 'seatledger.admin',
+  parameters: {
+    path: Type.Object({
+      clientId: Type.String({ description: 'The application (client) id; case is ignored.' }),
+    }),
+    query: Type.Object({}),
+  },
+  answer: { status: 204, description: 'The registration is gone, and its tokens are refused.' },
+  problems: ['parameter_unknown', 'customer_scope_insufficient', 'app_not_found', 'storage_full'],
+} as const satisfies Operation;

@@ -1,0 +1,87 @@
+import { type Static, Type } from 'typebox';
+import { customerIdPattern } from '../customers.ts';
+import type { Operation } from '../operation.ts';
+
+const productSeats = Type.Object(
+  {
+    customerId: Type.String(),
+    organization: Type.String(),
+    productType: Type.Integer(),
+    product: Type.String({ description: 'The name of the product.' }),
+    purchased: Type.Integer({ minimum: 0 }),
+    assigned: Type.Integer({ minimum: 0 }),
+    available: Type.Integer({
+      description: 'Purchased less assigned; negative where more are assigned than purchased.',
+    }),
+    sequence: Type.Integer({ description: 'The event of the record that the numbers last changed with.' }),
+    recordedAt: Type.String({ format: 'date-time', description: 'When that event was recorded.' }),
+  },
+  { title: 'ProductSeats', additionalProperties: false },
+);
+export type ProductSeats = Static<typeof productSeats>;
+
+const seatsPage = Type.Object(
+  {
+    data: Type.Array(productSeats),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'What to send as cursor for the next page; null on the last.',
+    }),
+  },
+  { title: 'SeatsPage', additionalProperties: false },
+);
+export type SeatsPage = Static<typeof seatsPage>;
+
+const query = Type.Object({
+  customerId: Type.Optional(
+    Type.String({ pattern: customerIdPattern, description: 'Only this customer; case is ignored.' }),
+  ),
+  productType: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 64, description: 'Only this product, by number or by name.' }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Rows in a page.' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 256, description: 'The nextCursor of the page before.' }),
+  ),
+});
+export type ListSeatsQuery = Static<typeof query>;
+
+/** Purchased, assigned and available seats per customer and product that has or had a line, by customer id and product type. */
+export const listSeats = {
+  id: 'listSeats',
+  method: 'GET',
+  path: '/api/v1/seats',
+  tag: 'Management',
+  summary: 'List the seats of every customer and product that the app may see',
+  permission: 'seatledger.read',
+  parameters: { query },
+  answer: {
+    status: 200,
+    description: 'One page, by customer id and product type.',
+    content: {
+      'application/json; charset=utf-8': {
+        schema: seatsPage,
+        examples: {
+          page: {
+            data: [
+              {
+                customerId: '4de84505-fa99-5266-a644-e6bac921c6c9',
+                organization: 'Customer A',
+                productType: 2048,
+                product: 'Cloud Backup for Microsoft 365',
+                purchased: 25,
+                assigned: 3,
+                available: 22,
+                sequence: 17,
+                recordedAt: '2026-01-31T09:30:00.000Z',
+              },
+            ],
+            nextCursor: null,
+          },
+        },
+      },
+    },
+  },
+  problems: ['parameter_invalid', 'parameter_unknown', 'customer_not_found'],
+} as const satisfies Operation;

@@ -1,0 +1,53 @@
+import { Type } from 'typebox';
+import type { Operation } from '../operation.ts';
+
+/** The OpenAPI 3.1 document of everything that the server serves. */
+export const getOpenApiDocument = {
+  id: 'getOpenApiDocument',
+  method: 'GET',
+  path: '/openapi.json',
+  tag: 'Server',
+  summary: 'Get the OpenAPI document',
+  answer: {
+    status: 200,
+    description: 'This document.',
+    content: {
+      'application/json; charset=utf-8': {
+        schema: Type.Object({}, { title: 'OpenApiDocument', additionalProperties: true }),
+        examples: { beginning: { openapi: '3.1.1', info: { title: 'seatledger', version: '0.1.0' } } },
+      },
+    },
+  },
+  problems: [],
+} as const satisfies Operation;
+
+/** What a problem means and what to do about it: the page that the member `type` of a problem leads to. */
+export const describeProblem = {
+  id: 'describeProblem',
+  method: 'GET',
+  path: '/problems/{code}',
+  tag: 'Server',
+  summary: 'Read what a problem means',
+  parameters: { path: Type.Object({ code: Type.String({ description: 'The code of the problem.' }) }) },
+  answer: {
+    status: 200,
+    description: 'The problem, its status and its remedy.',
+    content: {
+      'application/json; charset=utf-8': {
+        schema: Type.Object(
+          { code: Type.String(), status: Type.Integer(), title: Type.String(), remedy: Type.String() },
+          { title: 'ProblemDescription', additionalProperties: false },
+        ),
+        examples: {
+          unknownCustomer: {
+            code: 'customer_not_found',
+            status: 404,
+            title: 'There is no such customer.',
+            remedy: 'Check the customer id; it may also be outside the customers that the app may see.',
+          },
+        },
+      },
+    },
+  },
+  problems: ['route_unknown'],
+} as const satisfies Operation;

@@ -1,0 +1,25 @@
+/** A caller's mistake, or a state of the server that the caller has to know of, by its code in the registry of problems. */
+
+import { type FieldProblem, type ProblemCode, problems } from './problems.ts';
+
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldProblem[];
+  /** How many fields or lines are wrong, where not all of them are named. */
+  readonly errorCount: number;
+
+  constructor(
+    code: ProblemCode,
+    {
+      detail,
+      errors = [],
+      errorCount = errors.length,
+    }: { detail?: string; errors?: readonly FieldProblem[]; errorCount?: number } = {},
+  ) {
+    super(detail ?? problems[code].title);
+    this.code = code;
+    this.errors = errors;
+    this.errorCount = errorCount;
+  }
+}

@@ -1,0 +1,108 @@
+/** Who sends a request, and whether it may: 401, then the contract revision, then 403. */
+
+import {
+  isRevision,
+  type Operation,
+  type Permission,
+  type Revision,
+  revisionHeader,
+  revisions,
+} from '@seatledger/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticate, Authentication, Caller } from '../identity/index.ts';
+import { challenge, sendProblem } from './problems.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard of an operation that needs a permission. */
+    caller: Caller | null;
+    /** The contract revision of the answer, likewise. */
+    revision: Revision | null;
+  }
+}
+
+const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
+
+/** A hook that lets only those through who hold the permission. Answers at once where nothing has to be looked up. */
+export function guard(
+  authenticate: Authenticate,
+  { permission, tag }: Operation & { permission: Permission },
+) {
+  const isPartnerContract = tag === 'Partner contract';
+
+  function admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: () => void,
+    authentication: Authentication,
+  ): void {
+    if ('refused' in authentication) {
+      if ('cause' in authentication) {
+        const { cause } = authentication;
+        request.log.error({ err: cause, requestId: request.id }, 'the rights of an app could not be read');
+      }
+      refuse(reply, authentication.refused);
+      return;
+    }
+    const { caller } = authentication;
+    const asked = isPartnerContract ? request.headers[revisionHeader] : undefined;
+    if (asked !== undefined && (typeof asked !== 'string' || !isRevision(asked))) {
+      void sendProblem(reply, 'api_version_unknown', {
+        detail: `The contract revisions are ${revisions.join(' and ')}.`,
+      });
+      return;
+    }
+    if (!caller.may(permission)) {
+      void reply.header(
+        'www-authenticate',
+        `${challenge}, error="insufficient_scope", scope="${permission}"`,
+      );
+      void sendProblem(reply, 'permission_missing', {
+        detail: `The operation needs the permission ${permission}.`,
+      });
+      return;
+    }
+    request.caller = caller;
+    request.revision = asked ?? caller.revision;
+    done();
+  }
+
+  return function onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const { authorization } = request.headers;
+    const token = authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
+    if (token === undefined) {
+      refuse(reply, isBearer(authorization) ? 'token_invalid' : 'token_missing');
+      return;
+    }
+    const authentication = authenticate(token);
+    if (authentication instanceof Promise) {
+      authentication.then(
+        (checked) => admit(request, reply, done, checked),
+        (error: unknown) => void reply.send(error),
+      );
+    } else {
+      admit(request, reply, done, authentication);
+    }
+  };
+}
+
+/** The caller of an operation that is guarded. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('the operation is not guarded');
+  return request.caller;
+}
+
+function refuse(
+  reply: FastifyReply,
+  code: 'rights_unverified' | 'token_expired' | 'token_invalid' | 'token_missing',
+): void {
+  // RFC 6750 section 3.1: a request without a token is told no error.
+  if (code === 'token_missing') void reply.header('www-authenticate', challenge);
+  else if (code !== 'rights_unverified')
+    void reply.header('www-authenticate', `${challenge}, error="invalid_token"`);
+  void sendProblem(reply, code);
+}
+
+function isBearer(authorization: string | undefined): boolean {
+  return /^Bearer\b/i.test(authorization ?? '');
+}

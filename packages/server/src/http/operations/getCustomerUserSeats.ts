@@ -1,0 +1,54 @@
+import {
+  operations,
+  parseCustomerId,
+  parseProductTypeText,
+  productByType,
+  products,
+  type Revision,
+} from '@seatledger/contract';
+import type { FastifyRequest } from 'fastify';
+import { assignable, type SeatCount, type Seats } from '../../ledger/index.ts';
+import { callerOf } from '../guard.ts';
+import { sendProblem } from '../problems.ts';
+import type { Route } from '../route.ts';
+
+const unknownProductDetail = `The product types are ${products.map(({ type }) => type).join(', ')}.`;
+
+export function getCustomerUserSeats(seats: Seats): Route {
+  return {
+    operation: operations.getCustomerUserSeats,
+    async answer(request, reply) {
+      const { customerId: customerText, productType: productText } = pathOf(request);
+      const customerId = parseCustomerId(customerText);
+      if (customerId === undefined) return sendProblem(reply, 'customer_id_invalid');
+      const type = parseProductTypeText(productText);
+      if (type === undefined) return sendProblem(reply, 'product_type_invalid');
+      const product = productByType(type);
+      if (product === undefined)
+        return sendProblem(reply, 'product_type_unknown', { detail: unknownProductDetail });
+
+      const { partnerId, customers, revision: pinned } = callerOf(request);
+      const isInScope = customers === 'all' || customers.has(customerId);
+      const answer = isInScope
+        ? await seats.get(partnerId, customerId, product.type)
+        : { known: false as const };
+      // Unknown, foreign and out of scope answer alike: whether a customer exists is not for everybody to know.
+      if (!answer.known) return sendProblem(reply, 'customer_not_found');
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(toWire[request.revision ?? pinned](product.type, answer.seats));
+    },
+  };
+}
+
+/** Two whole numbers need no serialiser: as texts they are JSON. */
+const toWire: Readonly<Record<Revision, (productType: number, seats: SeatCount) => string>> = {
+  '2025-09-26': (productType, seats) =>
+    `{"productType":${productType},"availableUserSeat":${assignable(seats)}}`,
+  '2025-10-11': (productType, seats) =>
+    `{"productType":${productType},"purchasedUserSeat":${seats.purchased}}`,
+};
+
+function pathOf(request: FastifyRequest): { customerId: string; productType: string } {
+  return request.params as { customerId: string; productType: string };
+}

@@ -1,0 +1,59 @@
+/** A server that stops answers what it has begun, and begins nothing more. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, test } from 'node:test';
+import { assertProblem, openSocket, readAnswers } from '../testing/answers.ts';
+import { startTestServer } from '../testing/server.ts';
+
+const path = '/partner/external/v3/general/customers/contoso/avpt-products/type/2048/overview';
+const file = 'customerId,productType,seats\ncontoso,2048,25\n';
+
+/** A server with one import begun on a connection; the file is still to be sent. */
+async function serverWithImport() {
+  const server = await startTestServer();
+  const authorization = `authorization: Bearer ${await server.token(server.admin)}`;
+  const socket = await openSocket(server.url);
+  socket.write(
+    `POST /api/v1/import HTTP/1.1\r\nhost: seats\r\n${authorization}\r\ncontent-type: text/csv\r\n` +
+      `content-length: ${file.length}\r\nexpect: 100-continue\r\n\r\n`,
+  );
+  // The server says so as it hands the request on.
+  assert.match(String(await once(socket, 'data')), /^HTTP\/1\.1 100 /);
+  return { server, authorization, socket };
+}
+
+describe('a server that stops', () => {
+  test('answers the request in flight, and ends its connection instead of waiting for a next one', async () => {
+    const { server, socket } = await serverWithImport();
+    const stopped = server.stop();
+    socket.write(file);
+    const [answer, ...others] = await readAnswers(socket);
+    await stopped;
+    assert.ok(answer);
+    assert.deepEqual(others, []);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('connection'), 'close');
+    const { added } = (await answer.json()) as { added: number };
+    assert.equal(added, 1);
+  });
+
+  test('refuses a request on a connection that is open with 503 and Retry-After, and every new connection', async () => {
+    const { server, authorization, socket } = await serverWithImport();
+    const open = await openSocket(server.url);
+    // The answer to the first request tells that the beginning of the second has been read too.
+    open.write(`GET ${path} HTTP/1.1\r\nhost: seats\r\n\r\nGET ${path} HTTP/1.1\r\nhost: seats\r\n`);
+    await once(open, 'data');
+    const stopped = server.stop();
+    open.write(`${authorization}\r\n\r\n`);
+    const [refusal] = await readAnswers(open);
+    assert.ok(refusal);
+    assert.equal(refusal.headers.get('connection'), 'close');
+    await assertProblem(refusal, 503, 'server_stopping');
+    await assert.rejects(openSocket(server.url), { code: 'ECONNREFUSED' });
+    socket.write(file);
+    const [answer] = await readAnswers(socket);
+    assert.equal(answer?.status, 200);
+    await stopped;
+  });
+});

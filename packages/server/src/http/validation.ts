@@ -1,0 +1,64 @@
+/** Compiled checks of what a request carries, and what their failures are called. */
+
+import { type FieldProblem, type FieldProblemCode, fieldProblem, ProblemError } from '@seatledger/contract';
+import { Ajv, type ErrorObject } from 'ajv';
+import type { FastifySchemaCompiler } from 'fastify';
+
+/** A query's values are texts and are read as what the schema says; a body's are what they are. */
+const queryChecks = new Ajv({
+  coerceTypes: true,
+  useDefaults: true,
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+});
+const bodyChecks = new Ajv({ useDefaults: true, strict: true, strictTypes: false });
+for (const checks of [queryChecks, bodyChecks]) checks.addFormat('uuid', true).addFormat('date-time', true);
+
+/** Only query and body are checked by schema; what is in a path has errors of its own, told by the operation. */
+export const compileCheck: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+  if (httpPart !== 'querystring' && httpPart !== 'body') return () => true;
+  const validate = (httpPart === 'body' ? bodyChecks : queryChecks).compile({
+    ...schema,
+    additionalProperties: false,
+  });
+  return (value: unknown) => {
+    if (validate(value)) return { value };
+    return {
+      error: httpPart === 'body' ? bodyProblem(validate.errors ?? []) : queryProblem(validate.errors ?? []),
+    };
+  };
+};
+
+function queryProblem(failures: readonly ErrorObject[]): ProblemError {
+  const isUnknown = failures.every(({ keyword }) => keyword === 'additionalProperties');
+  return new ProblemError(isUnknown ? 'parameter_unknown' : 'parameter_invalid', {
+    errors: failures.map(problemOf),
+  });
+}
+
+function bodyProblem(failures: readonly ErrorObject[]): ProblemError {
+  return new ProblemError('body_invalid', { errors: failures.map(problemOf) });
+}
+
+function problemOf({ keyword, instancePath, params, message }: ErrorObject): FieldProblem {
+  const path = instancePath.slice(1).replaceAll('/', '.');
+  const named = Object.entries<unknown>(params).find(
+    ([name]) => name === 'missingProperty' || name === 'additionalProperty',
+  );
+  const field = [path, ...(named === undefined ? [] : [String(named[1])])]
+    .filter((part) => part !== '')
+    .join('.');
+  const code = codesOfKeyword[keyword] ?? 'value_invalid';
+  return fieldProblem(
+    field === '' ? 'body' : field,
+    code,
+    code === 'value_invalid' && message !== undefined ? { message: `It ${message}.` } : {},
+  );
+}
+
+const codesOfKeyword: Readonly<Record<string, FieldProblemCode>> = {
+  additionalProperties: 'field_unknown',
+  maxLength: 'value_too_long',
+  required: 'value_required',
+};

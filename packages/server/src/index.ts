@@ -1,0 +1,18 @@
+/** What the seatledger command uses of the server. */
+
+import type { ServeFlags } from './config.ts';
+import type { ServerReady } from './main.ts';
+
+export { ConfigurationError, type ServeFlags } from './config.ts';
+export type { ServerReady } from './main.ts';
+export { type DataFolder, openDataFolder } from './operatorFolder.ts';
+export { StoreUnavailableError } from './store/unavailable.ts';
+
+/** See `main.ts`, which is loaded only where a server is to run: whoever works on a data folder needs no HTTP. */
+export async function serve(
+  flags: ServeFlags,
+  onReady: (ready: ServerReady) => void | Promise<void>,
+): Promise<void> {
+  const process = await import('./main.ts');
+  return process.serve(flags, onReady);
+}

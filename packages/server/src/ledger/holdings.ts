@@ -1,0 +1,111 @@
+/** The lines of some holdings while a change works on them, and the snapshots that the change leaves of them. */
+
+import type { Holding, LedgerStore, SeatSnapshot, SubscriptionLine } from './ports.ts';
+import { timelineOf } from './seats.ts';
+
+interface HeldLines extends Holding {
+  readonly lines: Map<number, SubscriptionLine>;
+  /** The last event that concerned the holding since it was loaded; null where none did. */
+  touchedSequence: number | null;
+  /** Whether an earlier part of the same change left a snapshot of it. */
+  hasSnapshotOfChange: boolean;
+}
+
+export class HoldingsAtWork {
+  readonly #ledger: LedgerStore;
+  readonly #partnerId: number;
+  /** The last event before the change. */
+  readonly #sequenceBefore: number;
+  readonly #held = new Map<string, HeldLines>();
+  readonly #replaced: SubscriptionLine[] = [];
+  readonly #written = new Map<number, SubscriptionLine>();
+
+  constructor(
+    ledger: LedgerStore,
+    { partnerId, sequenceBefore }: { partnerId: number; sequenceBefore: number },
+  ) {
+    this.#ledger = ledger;
+    this.#partnerId = partnerId;
+    this.#sequenceBefore = sequenceBefore;
+  }
+
+  /** Loads the lines of those of the holdings that are not loaded yet. */
+  async load(holdings: readonly Holding[]): Promise<void> {
+    const wanted: HeldLines[] = [];
+    for (const { customerId, productType } of holdings) {
+      const key = keyOf({ customerId, productType });
+      if (this.#held.has(key)) continue;
+      const held: HeldLines = {
+        customerId,
+        productType,
+        lines: new Map(),
+        touchedSequence: null,
+        hasSnapshotOfChange: false,
+      };
+      this.#held.set(key, held);
+      wanted.push(held);
+    }
+    for (const line of await this.#ledger.linesOf(this.#partnerId, wanted)) {
+      const held = this.#heldBy(line);
+      held.lines.set(line.lineId, line);
+      held.hasSnapshotOfChange ||= line.changedSequence > this.#sequenceBefore;
+    }
+  }
+
+  /** The lines of a loaded holding as the change has left them so far. */
+  linesOf(holding: Holding): Iterable<SubscriptionLine> {
+    return this.#heldBy(holding).lines.values();
+  }
+
+  /** Takes in a new line, of the event that `changedSequence` names. */
+  add(line: SubscriptionLine): void {
+    this.#put(line);
+  }
+
+  /** Takes in what a line has become; it may have come to another product of its customer. */
+  replace(line: SubscriptionLine, by: SubscriptionLine): void {
+    this.#replaced.push(line);
+    const left = this.#heldBy(line);
+    left.lines.delete(line.lineId);
+    left.touchedSequence = by.changedSequence;
+    this.#put(by);
+  }
+
+  /** Stores the lines, and one snapshot for each holding that was touched. */
+  async store(recordedAt: number): Promise<void> {
+    const touched = [...this.#held.values()].filter((held) => held.touchedSequence !== null);
+    const assigned = await this.#ledger.assignedOf(this.#partnerId, touched);
+    const snapshots: SeatSnapshot[] = touched.map(
+      ({ customerId, productType, lines, touchedSequence }, index) => ({
+        customerId,
+        productType,
+        timeline: timelineOf([...lines.values()]),
+        assigned: assigned[index] ?? 0,
+        sequence: touchedSequence ?? 0,
+        recordedAt,
+      }),
+    );
+    await this.#ledger.deleteLines(this.#partnerId, this.#replaced);
+    await this.#ledger.insertLines(this.#partnerId, [...this.#written.values()]);
+    const superseded = touched.filter(({ hasSnapshotOfChange }) => hasSnapshotOfChange);
+    await this.#ledger.deleteSnapshotsAfter(this.#partnerId, this.#sequenceBefore, superseded);
+    await this.#ledger.insertSnapshots(this.#partnerId, snapshots);
+  }
+
+  #put(line: SubscriptionLine): void {
+    const held = this.#heldBy(line);
+    held.lines.set(line.lineId, line);
+    held.touchedSequence = line.changedSequence;
+    this.#written.set(line.lineId, line);
+  }
+
+  #heldBy(holding: Holding): HeldLines {
+    const held = this.#held.get(keyOf(holding));
+    if (held === undefined) throw new Error(`the lines of ${keyOf(holding)} were not loaded`);
+    return held;
+  }
+}
+
+function keyOf({ customerId, productType }: Holding): string {
+  return `${customerId} ${productType}`;
+}

@@ -1,0 +1,51 @@
+/** The process: starts the server, and stops it when the system or a person says so. */
+
+import { type RunningServer, startServer } from './app.ts';
+import { readServeConfig, type ServeFlags } from './config.ts';
+
+export interface ServerReady {
+  readonly url: string;
+  readonly publicUrl: string;
+  readonly dataFolder: string;
+  readonly sampleApp?: { readonly clientId: string; readonly clientSecret: string };
+}
+
+/**
+ * Runs the server until SIGINT or SIGTERM; resolves after a clean stop. A second signal ends the process at once.
+ *
+ * Throws `ConfigurationError` and `StoreUnavailableError`.
+ */
+export async function serve(
+  flags: ServeFlags,
+  onReady: (ready: ServerReady) => void | Promise<void>,
+): Promise<void> {
+  const config = readServeConfig(flags);
+  const stopped = firstSignal();
+  const server = await startServer(config);
+  try {
+    await Promise.race([tell(server, config.dataFolder, onReady), stopped]);
+    await stopped;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function tell(
+  { url, publicUrl, sampleApp }: RunningServer,
+  dataFolder: string,
+  onReady: (ready: ServerReady) => void | Promise<void>,
+): Promise<void> {
+  await onReady({ url, publicUrl, dataFolder, ...(sampleApp === undefined ? {} : { sampleApp }) });
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        // The next one finds no listener and ends the process as it would any other.
+        process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,18 @@
+/** What the record needs of the store, inside the transaction of a change. */
+
+import type { Head, RecordedChange, RecordedEvent } from './event.ts';
+
+export interface RecordStore {
+  /** The partner's head, locked to the end of the transaction. */
+  lockHead(partnerId: number): Promise<Head>;
+  appendEvents(partnerId: number, events: readonly RecordedEvent[]): Promise<void>;
+  /** Stores the change and moves the head to its end. */
+  closeChange(partnerId: number, change: RecordedChange): Promise<void>;
+}
+
+/** The record as it is read, in sequence. */
+export interface RecordReads {
+  head(partnerId: number): Promise<Head>;
+  changesAfter(partnerId: number, sequence: number, limit: number): Promise<readonly RecordedChange[]>;
+  eventsAfter(partnerId: number, sequence: number, limit: number): Promise<readonly RecordedEvent[]>;
+}

@@ -1,0 +1,79 @@
+/** Puts what one write did on record: gives events their sequence, and closes the change with its link of the chain. */
+
+import { openLink } from './chain.ts';
+import type { Head, NewEvent, RecordedEvent } from './event.ts';
+import type { RecordStore } from './ports.ts';
+
+/** How many events wait in memory before they are stored. */
+const eventsBufferedMax = 500;
+
+export interface Recorder {
+  /** The instant of the change in epoch milliseconds: now, or the last change's where the clock is behind it. */
+  recordedAt(): Promise<number>;
+  /** The last event before this change. */
+  sequenceBefore(): Promise<number>;
+  /** The sequence that the next event will have: the id of a line is the sequence of the event that adds it. */
+  nextSequence(): Promise<number>;
+  /** Takes the event into the change and answers its sequence. */
+  append(event: NewEvent): Promise<number>;
+  /** Stores what is left and closes the change. A change without events leaves nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * The partner's head is locked when it is first needed and stays so to the end of the transaction: sequences are given in the order of
+ * commits. Whoever changes something takes its other locks before.
+ */
+export function openRecorder(
+  store: RecordStore,
+  { partnerId, actor, reason, now }: { partnerId: number; actor: string; reason: string | null; now: number },
+): Recorder {
+  let opened: { head: Head; recordedAt: number; link: ReturnType<typeof openLink> } | undefined;
+  let lastSequence = 0;
+  let buffered: RecordedEvent[] = [];
+
+  async function open() {
+    if (opened === undefined) {
+      const head = await store.lockHead(partnerId);
+      const recordedAt = Math.max(now, head.recordedAt);
+      lastSequence = head.sequence;
+      opened = { head, recordedAt, link: openLink(head.hash, { recordedAt, actor, reason }) };
+    }
+    return opened;
+  }
+
+  async function flush() {
+    const events = buffered;
+    buffered = [];
+    await store.appendEvents(partnerId, events);
+  }
+
+  return {
+    recordedAt: async () => (await open()).recordedAt,
+    sequenceBefore: async () => (await open()).head.sequence,
+    async nextSequence() {
+      await open();
+      return lastSequence + 1;
+    },
+    async append({ before, after, ...event }) {
+      const { link } = await open();
+      const recorded: RecordedEvent = {
+        ...event,
+        sequence: ++lastSequence,
+        before: before === null ? null : JSON.stringify(before),
+        after: after === null ? null : JSON.stringify(after),
+      };
+      link.add(recorded);
+      if (buffered.push(recorded) === eventsBufferedMax) await flush();
+      return recorded.sequence;
+    },
+    async close() {
+      if (opened === undefined || lastSequence === opened.head.sequence) return;
+      const { head, recordedAt, link } = opened;
+      await flush();
+      const hash = link.close();
+      const firstSequence = head.sequence + 1;
+      await store.closeChange(partnerId, { firstSequence, lastSequence, recordedAt, actor, reason, hash });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** What the queries need of a connection, whichever engine is behind it. */
+
+import type { Bindable, Statement } from './statement.ts';
+
+export type ParametersOf<Parameters> = Parameters & Readonly<Record<string, Bindable>>;
+
+export interface Connection {
+  all<Parameters, Result>(
+    statement: Statement<Parameters, Result>,
+    parameters: ParametersOf<Parameters>,
+  ): Promise<Result[]>;
+  first<Parameters, Result>(
+    statement: Statement<Parameters, Result>,
+    parameters: ParametersOf<Parameters>,
+  ): Promise<Result | undefined>;
+  run<Parameters, Result>(
+    statement: Statement<Parameters, Result>,
+    parameters: ParametersOf<Parameters>,
+  ): Promise<void>;
+  /** Every row that the statement gives for any of the parameters, in the order of these. */
+  allOfMany<Parameters, Result>(
+    statement: Statement<Parameters, Result>,
+    many: readonly ParametersOf<Parameters>[],
+  ): Promise<Result[]>;
+  runMany<Parameters, Result>(
+    statement: Statement<Parameters, Result>,
+    many: readonly ParametersOf<Parameters>[],
+  ): Promise<void>;
+}

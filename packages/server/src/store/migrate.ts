@@ -1,0 +1,57 @@
+/** Brings a store to the schema of this version, or refuses one that is ahead of it. */
+
+import { sql } from 'kysely';
+import type { EngineCapabilities } from './capabilities.ts';
+import type { Connection } from './connection.ts';
+import { migrations } from './migrations/index.ts';
+import { statement } from './statement.ts';
+import { StoreUnavailableError } from './unavailable.ts';
+
+const lastVersion = statement<object, { version: number }>((db) =>
+  db.selectFrom('schema_migrations').select((the) => the.fn.max('version').as('version')),
+);
+
+const noteMigration = statement<{ version: number; name: string; now: number }, unknown>(
+  (db, { version, name, now }) =>
+    db.insertInto('schema_migrations').values({ version, name, applied_at: now }),
+);
+
+/**
+ * Applies the steps that the store lacks. To be called in a transaction that no other process can be in at the same time: then each
+ * step is applied once, whoever comes first, and a step that fails leaves the schema as it was.
+ *
+ * Throws `schema_newer` where the store was made by a later version than this.
+ */
+export async function migrate(
+  connection: Connection,
+  engine: EngineCapabilities,
+  now: number,
+): Promise<void> {
+  await execute(
+    connection,
+    `create table if not exists schema_migrations (
+      version ${engine.integerType} not null primary key,
+      name text not null,
+      applied_at ${engine.integerType} not null
+    ) ${engine.table}`,
+  );
+  const done = (await connection.first(lastVersion, {}))?.version ?? 0;
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (done > newest) {
+    throw new StoreUnavailableError(
+      'schema_newer',
+      `The store has schema ${done}, and this version of seatledger knows ${newest}. Run the version that made it, or a later one.`,
+    );
+  }
+  for (const migration of migrations.filter(({ version }) => version > done)) {
+    for (const text of migration.statements(engine)) await execute(connection, text);
+    await connection.run(noteMigration, { version: migration.version, name: migration.name, now });
+  }
+}
+
+async function execute(connection: Connection, text: string): Promise<void> {
+  await connection.run(
+    statement<object, unknown>((db) => ({ compile: () => sql.raw(text).compile(db) })),
+    {},
+  );
+}

@@ -1,0 +1,120 @@
+/** The queries of the record: the head, changes and events. */
+
+import type { Head, RecordedChange, RecordedEvent } from '../../record/event.ts';
+import type { RecordReads, RecordStore } from '../../record/ports.ts';
+import type { Connection } from '../connection.ts';
+import { statement } from '../statement.ts';
+
+interface HeadRow {
+  head_sequence: number;
+  head_recorded_at: number;
+  head_hash: string;
+}
+
+const headColumns = ['head_sequence', 'head_recorded_at', 'head_hash'] as const;
+
+const headOf = statement<{ partnerId: number }, HeadRow>((db, { partnerId }) =>
+  db.selectFrom('partners').select(headColumns).where('partner_id', '=', partnerId),
+);
+
+/** An update that changes nothing locks the row on any engine. */
+const lockHead = statement<{ partnerId: number }, HeadRow>((db, { partnerId }) =>
+  db
+    .updateTable('partners')
+    .set((the) => ({ head_sequence: the.ref('head_sequence') }))
+    .where('partner_id', '=', partnerId)
+    .returning(headColumns),
+);
+
+const moveHead = statement<
+  { partnerId: number; lastSequence: number; recordedAt: number; hash: string },
+  unknown
+>((db, { partnerId, lastSequence, recordedAt, hash }) =>
+  db
+    .updateTable('partners')
+    .set({ head_sequence: lastSequence, head_recorded_at: recordedAt, head_hash: hash })
+    .where('partner_id', '=', partnerId),
+);
+
+const insertChange = statement<{ partnerId: number } & RecordedChange, unknown>((db, change) =>
+  db.insertInto('changes').values({
+    partner_id: change.partnerId,
+    last_sequence: change.lastSequence,
+    first_sequence: change.firstSequence,
+    recorded_at: change.recordedAt,
+    actor: change.actor,
+    reason: change.reason,
+    hash: change.hash,
+  }),
+);
+
+const insertEvent = statement<{ partnerId: number } & RecordedEvent, unknown>((db, event) =>
+  db.insertInto('events').values({
+    partner_id: event.partnerId,
+    sequence: event.sequence,
+    kind: event.kind,
+    subject: event.subject,
+    customer_id: event.customerId,
+    before: event.before,
+    after: event.after,
+  }),
+);
+
+const eventsAfter = statement<{ partnerId: number; sequence: number; limit: number }, RecordedEvent>(
+  (db, { partnerId, sequence, limit }) =>
+    db
+      .selectFrom('events')
+      .select(['sequence', 'kind', 'subject', 'customer_id as customerId', 'before', 'after'])
+      .where('partner_id', '=', partnerId)
+      .where('sequence', '>', sequence)
+      .orderBy('sequence')
+      .limit(limit),
+);
+
+const changesAfter = statement<{ partnerId: number; sequence: number; limit: number }, RecordedChange>(
+  (db, { partnerId, sequence, limit }) =>
+    db
+      .selectFrom('changes')
+      .select([
+        'first_sequence as firstSequence',
+        'last_sequence as lastSequence',
+        'recorded_at as recordedAt',
+        'actor',
+        'reason',
+        'hash',
+      ])
+      .where('partner_id', '=', partnerId)
+      .where('last_sequence', '>', sequence)
+      .orderBy('last_sequence')
+      .limit(limit),
+);
+
+export function recordStore(connection: Connection): RecordStore {
+  return {
+    lockHead: async (partnerId) => headFromRow(await connection.first(lockHead, { partnerId })),
+    appendEvents: (partnerId, events) =>
+      connection.runMany(
+        insertEvent,
+        events.map((event) => ({ partnerId, ...event })),
+      ),
+    async closeChange(partnerId, change) {
+      await connection.run(insertChange, { partnerId, ...change });
+      const { lastSequence, recordedAt, hash } = change;
+      await connection.run(moveHead, { partnerId, lastSequence, recordedAt, hash });
+    },
+  };
+}
+
+export function recordReads(connection: Connection): RecordReads {
+  return {
+    head: async (partnerId) => headFromRow(await connection.first(headOf, { partnerId })),
+    changesAfter: (partnerId, sequence, limit) =>
+      connection.all(changesAfter, { partnerId, sequence, limit }),
+    eventsAfter: (partnerId, sequence, limit) => connection.all(eventsAfter, { partnerId, sequence, limit }),
+  };
+}
+
+function headFromRow(row: HeadRow | undefined): Head {
+  if (row === undefined) throw new Error('there is no such partner');
+  return { sequence: row.head_sequence, recordedAt: row.head_recorded_at, hash: row.head_hash };
+}

@@ -1,0 +1,86 @@
+/** The queries' connection on node:sqlite. Calls are synchronous beneath: nothing else runs between a call and its answer. */
+
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Connection, ParametersOf } from '../connection.ts';
+import type { Schema } from '../schema.ts';
+import { bindingsOf, type Statement } from '../statement.ts';
+
+/** Writes SQL for SQLite and runs none. */
+const builder = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly names: readonly string[];
+}
+
+/** How long a read waits for a lock that a checkpoint holds, in milliseconds. */
+const busyTimeoutMs = 5000;
+
+/** What one connection keeps of the file in memory. */
+const cacheKibibytes = 32_768;
+
+/** Opens the database file. Only the writer creates it; the settings that belong to the file are kept in it. */
+export function openDatabase(path: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
+  if (!readOnly) {
+    database.exec('pragma journal_mode = wal');
+    // In WAL mode, only FULL makes a commit outlast a loss of power.
+    database.exec('pragma synchronous = full');
+  }
+  database.exec(`pragma cache_size = -${cacheKibibytes}; pragma temp_store = memory`);
+  return database;
+}
+
+export function sqliteConnection(database: DatabaseSync): Connection {
+  const prepared = new WeakMap<object, Prepared>();
+
+  function prepare(statement: Statement<unknown, unknown>): Prepared {
+    let entry = prepared.get(statement);
+    if (entry === undefined) {
+      const { sql, names } = statement.compile(builder);
+      entry = { statement: database.prepare(sql), names };
+      prepared.set(statement, entry);
+    }
+    return entry;
+  }
+
+  function all<Parameters, Result>(
+    source: Statement<Parameters, Result>,
+    parameters: ParametersOf<Parameters>,
+  ): Result[] {
+    const { statement, names } = prepare(source);
+    return statement.all(...bindingsOf(names, parameters)) as Result[];
+  }
+
+  function run<Parameters, Result>(
+    source: Statement<Parameters, Result>,
+    parameters: ParametersOf<Parameters>,
+  ): void {
+    const { statement, names } = prepare(source);
+    statement.run(...bindingsOf(names, parameters));
+  }
+
+  return {
+    all: async (source, parameters) => all(source, parameters),
+    async first<Parameters, Result>(
+      source: Statement<Parameters, Result>,
+      parameters: ParametersOf<Parameters>,
+    ) {
+      const { statement, names } = prepare(source);
+      return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
+    },
+    run: async (source, parameters) => run(source, parameters),
+    allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
+    async runMany(source, many) {
+      for (const parameters of many) run(source, parameters);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** The data folder: the database, the signing keys, imports on their way, and the lock that makes them one process's own. */
+
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { KeyStore } from '../../identity/ports.ts';
+import { openStaging, type Staging } from '../staging.ts';
+import { type Reads, readsOn } from '../stores.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { openDatabase, sqliteConnection } from './connection.ts';
+import { lockFolder } from './folderLock.ts';
+import { keyFolder } from './keyFolder.ts';
+import { startWriter, type Writer } from './writer.ts';
+
+export interface OpenFolder<Order> {
+  readonly reads: Reads;
+  readonly writer: Writer<Order>;
+  readonly keys: KeyStore;
+  readonly staging: Staging;
+  close(): Promise<void>;
+}
+
+/** Throws `StoreUnavailableError`; then nothing is left open. */
+export async function openFolder<Order>(
+  folder: string,
+  options: {
+    /** The entry of the thread that makes the changes. */
+    writerEntry: URL;
+    onWriterDeath: (error: Error) => void;
+    newId: () => string;
+    now: number;
+    /** Whether an empty store is made where there is none. */
+    create: boolean;
+  },
+): Promise<OpenFolder<Order>> {
+  const databasePath = join(folder, 'seatledger.db');
+  if (!options.create && !existsSync(databasePath)) {
+    throw new StoreUnavailableError(
+      'data_folder_missing',
+      `There is no store in ${folder}. Check the name of the data folder.`,
+    );
+  }
+  const lock = ownFolder(folder);
+  try {
+    const writer = await startWriter<Order>(options.writerEntry, {
+      workerData: { databasePath, now: options.now },
+      onDeath: options.onWriterDeath,
+    });
+    const reading = openDatabase(databasePath, { readOnly: true });
+    return {
+      reads: readsOn(sqliteConnection(reading)),
+      writer,
+      keys: keyFolder(join(folder, 'keys')),
+      staging: openStaging(join(folder, 'staging'), options.newId),
+      async close() {
+        await writer.close();
+        reading.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function ownFolder(folder: string): { release(): void } {
+  try {
+    // What the process makes is its user's alone, the files of the database too.
+    process.umask(0o077);
+    makeFolder(folder);
+    // The folder may have been made by somebody else, with a wider mode: it holds keys.
+    chmodSync(folder, 0o700);
+    return lockFolder(folder);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError || !(error instanceof Error)) throw error;
+    const message = `The data folder ${folder} cannot be used: ${error.message}. Check that it is a folder that this user may write.`;
+    throw new StoreUnavailableError('data_folder_unusable', message, { cause: error });
+  }
+}
+
+/** One level at a time: where a parent can hold no folder, the system's own recursion may never end (it does not in /proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}

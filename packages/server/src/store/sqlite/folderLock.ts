@@ -1,0 +1,41 @@
+/**
+ * One process owns a data folder.
+ *
+ * Node has no file locks of its own. SQLite's are the kernel's: an open exclusive transaction on a file made for nothing else holds one
+ * for as long as the process lives, and the kernel frees it whatever way the process ends.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailableError } from '../unavailable.ts';
+
+/** `SQLITE_BUSY` of https://sqlite.org/rescode.html. */
+const busy = 5;
+
+/** Takes the folder for this process, or throws `data_folder_in_use`. */
+export function lockFolder(folder: string): { release(): void } {
+  const ownerFile = join(folder, 'lock.owner');
+  const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
+  try {
+    // Nothing is ever written to it, so it needs no journal beside it.
+    lock.exec('pragma journal_mode = memory; begin exclusive');
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === busy)) throw error;
+    throw new StoreUnavailableError(
+      'data_folder_in_use',
+      `The data folder ${folder} is in use by ${ownerOf(ownerFile)}. Stop that process, or choose another folder.`,
+    );
+  }
+  writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 });
+  return { release: () => lock.close() };
+}
+
+function ownerOf(ownerFile: string): string {
+  try {
+    return `process ${readFileSync(ownerFile, 'utf8').trim()}`;
+  } catch {
+    return 'another process';
+  }
+}

@@ -1,0 +1,83 @@
+/** The writer thread as the rest of the process sees it. */
+
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { ProblemError } from '@seatledger/contract';
+import { StoreUnavailableError, type StoreUnavailableCode } from '../unavailable.ts';
+import type { ChangeReply, ChangeRequest } from './groupCommit.ts';
+
+/** The first message of the thread: whether the store is open. */
+export type WriterOpening =
+  | { readonly opened: true }
+  | { readonly opened: false; readonly code: StoreUnavailableCode | null; readonly message: string };
+
+export interface Writer<Order> {
+  make(order: Order): Promise<unknown>;
+  /** Makes what waits, then closes the store. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Starts the thread; `onDeath` is told when it ends by itself, which leaves the process without a writer. */
+export async function startWriter<Order>(
+  entry: URL,
+  { workerData, onDeath }: { workerData: unknown; onDeath: (error: Error) => void },
+): Promise<Writer<Order>> {
+  const worker = new Worker(entry, { workerData });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let isClosing = false;
+
+  const [opening] = (await once(worker, 'message')) as [WriterOpening];
+  if (!opening.opened) {
+    await worker.terminate();
+    throw opening.code === null
+      ? new Error(opening.message)
+      : new StoreUnavailableError(opening.code, opening.message);
+  }
+
+  worker.on('message', (reply: ChangeReply) => {
+    const request = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if ('result' in reply) request?.resolve(reply.result);
+    else request?.reject(errorOf(reply));
+  });
+  function abandon(error: Error) {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+    if (!isClosing) onDeath(error);
+  }
+  worker.on('error', abandon);
+  worker.on('exit', () => abandon(new Error('the writer has stopped')));
+
+  return {
+    make(order) {
+      if (isClosing) return Promise.reject(new ProblemError('server_stopping'));
+      const id = ++lastId;
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, order } satisfies ChangeRequest<Order>);
+      });
+    },
+    async close() {
+      isClosing = true;
+      const exited = once(worker, 'exit');
+      worker.postMessage('close');
+      await exited;
+    },
+  };
+}
+
+function errorOf(reply: Exclude<ChangeReply, { result: unknown }>): Error {
+  if ('problem' in reply) {
+    const { code, ...details } = reply.problem;
+    return new ProblemError(code, details);
+  }
+  const error = new Error(reply.failure.message);
+  if (reply.failure.stack !== undefined) error.stack = reply.failure.stack;
+  return error;
+}

@@ -1,0 +1,95 @@
+/** Files of an import on its way: the body as it came, and its rows once they are checked. Nothing of them outlives the import. */
+
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ProblemError } from '@seatledger/contract';
+import type { ImportRow } from '../ledger/importRow.ts';
+
+export interface StagedImport {
+  /** Where the body is, as it came. */
+  readonly bodyPath: string;
+  /** Where its checked rows are to be. */
+  readonly rowsPath: string;
+  discard(): Promise<void>;
+}
+
+export interface Staging {
+  /** Takes in a body of at most so many bytes. Throws `body_too_large`; then nothing of it is left. */
+  receive(body: Readable, bytesMax: number): Promise<StagedImport>;
+}
+
+/** Empties the folder first: what is there was left by a process that was killed. */
+export function openStaging(folder: string, newId: () => string): Staging {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700, recursive: true });
+  return {
+    async receive(body, bytesMax) {
+      const path = join(folder, newId());
+      const staged = {
+        bodyPath: `${path}.body`,
+        rowsPath: `${path}.rows`,
+        discard: async () => {
+          await Promise.all([`${path}.body`, `${path}.rows`].map((file) => rm(file, { force: true })));
+        },
+      };
+      try {
+        await pipeline(body, atMost(bytesMax), createWriteStream(staged.bodyPath, { mode: 0o600 }));
+      } catch (error) {
+        await staged.discard();
+        throw isOutOfRoom(error) ? new ProblemError('storage_full') : error;
+      }
+      return staged;
+    },
+  };
+}
+
+/** Writes checked rows, one JSON text a line. Throws `storage_full`. */
+export async function writeStagedRows(rowsPath: string, rows: AsyncIterable<ImportRow>): Promise<void> {
+  async function* lines() {
+    let text = '';
+    for await (const row of rows) {
+      text += `${JSON.stringify(row)}\n`;
+      if (text.length < linesAtOnce) continue;
+      yield text;
+      text = '';
+    }
+    yield text;
+  }
+  try {
+    await pipeline(Readable.from(lines()), createWriteStream(rowsPath, { mode: 0o600 }));
+  } catch (error) {
+    throw isOutOfRoom(error) ? new ProblemError('storage_full') : error;
+  }
+}
+
+/** How many characters are written at once. */
+const linesAtOnce = 65_536;
+
+export async function* readStagedRows(rowsPath: string): AsyncGenerator<ImportRow, undefined> {
+  const file = createReadStream(rowsPath, { encoding: 'utf8' });
+  const lines = createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) yield JSON.parse(line) as ImportRow;
+  return undefined;
+}
+
+function atMost(bytesMax: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(bytes > bytesMax ? new ProblemError('body_too_large') : null, chunk);
+    },
+  });
+}
+
+function isOutOfRoom(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOSPC' || error.code === 'EFBIG' || error.code === 'EDQUOT')
+  );
+}

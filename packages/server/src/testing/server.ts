@@ -1,0 +1,109 @@
+/** A real server on a folder and a port of its own, with a clock that the test moves. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CreatedAppRegistration, type NewAppRegistration, permissions } from '@seatledger/contract';
+import { startServer } from '../app.ts';
+import { openDataFolder } from '../operatorFolder.ts';
+
+export interface TestApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly dataFolder: string;
+  /** An app of the partner that the server's customers belong to, with every permission there is. */
+  readonly admin: TestApp;
+  /** The same of another partner. */
+  readonly otherAdmin: TestApp;
+  /** Moves the server's clock; epoch milliseconds. */
+  setNow(now: number): void;
+  now(): number;
+  createApp(registration: Partial<NewAppRegistration>, by?: TestApp): Promise<TestApp>;
+  token(app: TestApp, scope?: string): Promise<string>;
+  /** A request with the app's token, or with none. */
+  request(path: string, options?: RequestInit & { as?: TestApp | undefined }): Promise<Response>;
+  /** Imports CSV as the app (the admin by default); fails where it is refused. */
+  importCsv(csv: string, by?: TestApp): Promise<void>;
+  /** Stops the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** `publicUrl` is where it listens unless the test says something else. */
+export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}): Promise<TestServer> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'seatledger-'));
+  const folder = await openDataFolder(dataFolder);
+  const all = { name: 'admin', permissions: [...permissions] };
+  const partners = ['one', 'other'];
+  for (const name of partners) await folder.createPartner(name);
+  const [admin, otherAdmin] = await Promise.all(partners.map((partner) => folder.createApp(all, partner)));
+  await folder.close();
+  if (admin === undefined || otherAdmin === undefined) throw new Error('both partners have an app');
+
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  const server = await startServer(
+    {
+      dataFolder,
+      port: 0,
+      host: '127.0.0.1',
+      publicUrl,
+      sampleFile: undefined,
+      logLevel: 'error',
+    },
+    { now },
+  );
+
+  const test: TestServer = {
+    url: server.url,
+    dataFolder,
+    admin,
+    otherAdmin,
+    now,
+    setNow(instant) {
+      offset = instant - Date.now();
+    },
+    async createApp(registration, by = admin) {
+      const response = await test.request('/api/v1/apps', {
+        as: by,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'app', permissions: ['elements.license.read.all'], ...registration }),
+      });
+      if (response.status !== 201) throw new Error(await response.text());
+      return (await response.json()) as CreatedAppRegistration;
+    },
+    async token({ clientId, clientSecret }, scope) {
+      const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+      const response = await fetch(`${server.url}/connect/token`, {
+        method: 'POST',
+        body: new URLSearchParams(scope === undefined ? form : { ...form, scope }),
+      });
+      if (response.status !== 200) throw new Error(await response.text());
+      return ((await response.json()) as { access_token: string }).access_token;
+    },
+    async request(path, { as, ...init } = {}) {
+      const headers = new Headers(init.headers);
+      if (as !== undefined) headers.set('authorization', `Bearer ${await test.token(as)}`);
+      return fetch(`${server.url}${path}`, { ...init, headers });
+    },
+    async importCsv(csv, by = admin) {
+      const response = await test.request('/api/v1/import', {
+        as: by,
+        method: 'POST',
+        headers: { 'content-type': 'text/csv' },
+        body: csv,
+      });
+      if (response.status !== 200) throw new Error(await response.text());
+      await response.arrayBuffer();
+    },
+    async stop() {
+      await server.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+  return test;
+}

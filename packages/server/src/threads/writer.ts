@@ -1,0 +1,37 @@
+/** The thread that makes every change of a data folder. */
+
+import { randomUUID } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { applyChange, type ChangeOrder } from '../changes.ts';
+import { migrate } from '../store/migrate.ts';
+import { sqliteCapabilities } from '../store/sqlite/capabilities.ts';
+import { openDatabase, sqliteConnection } from '../store/sqlite/connection.ts';
+import { commitInGroups } from '../store/sqlite/groupCommit.ts';
+import type { WriterOpening } from '../store/sqlite/writer.ts';
+import { readStagedRows } from '../store/staging.ts';
+import { storesOn } from '../store/stores.ts';
+import { StoreUnavailableError } from '../store/unavailable.ts';
+
+const { databasePath, now } = workerData as { databasePath: string; now: number };
+const port = parentPort;
+if (port === null) throw new Error('this file is the entry of a thread');
+
+try {
+  const database = openDatabase(databasePath, { readOnly: false });
+  const connection = sqliteConnection(database);
+  database.exec('begin immediate');
+  await migrate(connection, sqliteCapabilities, now);
+  database.exec('commit');
+  const stores = storesOn(connection);
+  commitInGroups<ChangeOrder>({
+    port,
+    database,
+    apply: (order) => applyChange(stores, order, { newId: randomUUID, readRows: readStagedRows }),
+    isLong: ({ kind }) => kind === 'lines.import',
+  });
+  port.postMessage({ opened: true } satisfies WriterOpening);
+} catch (error) {
+  const code = error instanceof StoreUnavailableError ? error.code : null;
+  const message = error instanceof Error ? error.message : String(error);
+  port.postMessage({ opened: false, code, message } satisfies WriterOpening);
+}
