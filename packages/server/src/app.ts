@@ -23,7 +23,7 @@ import {
   loadSigningKeys,
   readRights,
 } from './identity/index.ts';
-import { createImport } from './imports.ts';
+import { createImports } from './imports.ts';
 import { readSeats } from './ledger/index.ts';
 import { type Clock, type OpenLedger, openLedger, systemClock } from './openLedger.ts';
 import { loadSample, type SampleApp } from './sample.ts';
@@ -38,8 +38,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** How long requests in flight may take once the server stops, in milliseconds. */
-const stopMs = 4000;
+/** How long requests in flight may take once the server stops, in milliseconds; with the writer's own time it ends within 5 s. */
+const stopMs = 3500;
 
 /** Throws `StoreUnavailableError`, and the error of the system where the address cannot be listened on. */
 export async function startServer(config: ServeConfig, clock: Clock = systemClock): Promise<RunningServer> {
@@ -73,7 +73,7 @@ async function startOn(
     if (order.kind.startsWith('app.')) rights.forget();
     return result;
   };
-  const importBody = createImport({ staging, make, clock });
+  const imports = createImports({ staging, make, clock });
 
   const keys = await loadSigningKeys(ledger.keys, clock);
   // Known once the server listens, which is before anybody can ask.
@@ -89,7 +89,7 @@ async function startOn(
       issueToken(createTokenGrant({ apps: reads.identity, tokens, clock })),
       ...discovery(publicUrl, keys),
       listSeats(seats, reads.estate),
-      importLines(importBody),
+      importLines(imports.importBody),
       ...apps(reads.identity, {
         register: (by, input) => make({ ...by, kind: 'app.register', input, reason: null, now: clock.now() }),
         delete: (by, clientId) =>
@@ -106,7 +106,12 @@ async function startOn(
   const sampleApp =
     config.sampleFile === undefined
       ? undefined
-      : await loadSample(config.sampleFile, { estate: reads.estate, make, importBody, clock });
+      : await loadSample(config.sampleFile, {
+          estate: reads.estate,
+          make,
+          importBody: imports.importBody,
+          clock,
+        });
   await app.listen({ host: config.host, port: config.port });
 
   return {
@@ -114,8 +119,13 @@ async function startOn(
     publicUrl: publicUrl(),
     sampleApp,
     async stop() {
-      const cut = setTimeout(() => app.server.closeAllConnections(), stopMs);
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections();
+        resolve();
+      }, stopMs);
       await app.close();
+      await Promise.race([imports.settled(), late]);
       clearTimeout(cut);
       await ledger.close();
     },

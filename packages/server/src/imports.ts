@@ -17,7 +17,13 @@ type CheckReply =
       readonly errorCount: number;
     };
 
-export function createImport({
+export interface Imports {
+  readonly importBody: Import;
+  /** Resolves when no import is underway: one goes on to its end also where its caller has hung up. */
+  settled(): Promise<void>;
+}
+
+export function createImports({
   staging,
   make,
   clock,
@@ -25,8 +31,13 @@ export function createImport({
   staging: Staging;
   make: MakeChange;
   clock: { now(): number };
-}): Import {
-  return async (body, { bytesMax, format, dryRun, replace, customers, partnerId, actor }) => {
+}): Imports {
+  const underway = new Set<Promise<unknown>>();
+
+  const importBody: Import = async (
+    body,
+    { bytesMax, format, dryRun, replace, customers, partnerId, actor },
+  ) => {
     const staged = await staging.receive(body, bytesMax);
     try {
       await check(staged, format);
@@ -36,6 +47,17 @@ export function createImport({
       await staged.discard();
     }
   };
+
+  return {
+    importBody(body, request) {
+      const importing = importBody(body, request).finally(() => underway.delete(importing));
+      underway.add(importing);
+      return importing;
+    },
+    async settled() {
+      await Promise.allSettled(underway);
+    },
+  };
 }
 
 /** Throws `import_invalid` and `storage_full`. */
@@ -43,6 +65,8 @@ async function check({ bodyPath, rowsPath }: StagedImport, format: ImportFormat)
   const thread = new Worker(new URL('./threads/checkImport.ts', import.meta.url), {
     workerData: { bodyPath, rowsPath, format },
   });
+  // A server that stops does not wait for it: what was not applied was not acknowledged.
+  thread.unref();
   // A failure of the thread itself rejects this: once() listens for 'error' too.
   const [reply] = (await once(thread, 'message')) as [CheckReply];
   if (!reply.checked) throw new ProblemError(reply.code, reply);

@@ -1,13 +1,14 @@
 /** How the body of an import is taken in: bounded, whole, and without a trace of what did not arrive. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { watch } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, describe, test, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { importBytesMax, type ImportReport } from '@seatledger/contract';
 import { pino } from 'pino';
 import { openStaging } from '../../store/staging.ts';
@@ -28,11 +29,10 @@ const headOf = (...fields: string[]) =>
 /** Resolves when the folder holds so many files. */
 async function untilFiles(folder: string, count: number): Promise<void> {
   const watcher = watch(folder);
-  try {
-    while ((await readdir(folder)).length !== count) await once(watcher, 'change');
-  } finally {
-    watcher.close();
-  }
+  // Kept from here on: a change while the folder is read is not missed.
+  const changes = on(watcher, 'change');
+  while ((await readdir(folder)).length !== count) await changes.next();
+  watcher.close();
 }
 
 describe('a body', () => {
@@ -167,6 +167,8 @@ describe('the bound of a body', () => {
     await untilFiles(small.folder, 1);
     socket.destroy();
     await small.settled;
+    // What fails is told of, or not, before anything else is turned to.
+    await setImmediate();
     assert.deepEqual(
       small.logged.filter((line) => line.includes('a request failed')),
       [],

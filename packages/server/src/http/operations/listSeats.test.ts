@@ -22,7 +22,7 @@ await server.importCsv(
     '',
   ]
     .join('\n')
-    .replace('2020-01-01T00:00:01Z', new Date(importedAt + 1000).toISOString()),
+    .replace('2020-01-01T00:00:01Z', new Date(importedAt + 30 * 60_000).toISOString()),
 );
 await server.importCsv('customerId,productType,seats\nforeign,1,40\ncontoso,1,41\n', server.otherAdmin);
 const ofSome = await server.createApp({
@@ -84,7 +84,7 @@ describe('the list of seats', () => {
 
   test('keeps the row of a product whose lines have all ended, with 0 seats', async () => {
     const now = server.now();
-    server.setNow(importedAt + 60_000);
+    server.setNow(importedAt + 40 * 60_000);
     const { data } = await page('?customerId=ended');
     server.setNow(now);
     assert.deepEqual(

@@ -13,9 +13,12 @@ export type WriterOpening =
 
 export interface Writer<Order> {
   make(order: Order): Promise<unknown>;
-  /** Makes what waits, then closes the store. */
+  /** Makes what waits, then closes the store. What takes too long is not made: it was not acknowledged, and nothing is left of it. */
   close(): Promise<void>;
 }
+
+/** How long changes that wait may take once the writer is closed, in milliseconds. */
+const closeMs = 1000;
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -67,7 +70,9 @@ export async function startWriter<Order>(
       isClosing = true;
       const exited = once(worker, 'exit');
       worker.postMessage('close');
+      const late = setTimeout(() => void worker.terminate(), closeMs);
       await exited;
+      clearTimeout(late);
     },
   };
 }
