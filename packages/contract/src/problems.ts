@@ -163,6 +163,11 @@ export const problems = {
     title: 'The server failed to answer.',
     remedy: 'Try again; if it stays, give the request id to whoever runs the server.',
   },
+  imports_busy: {
+    status: 503,
+    title: 'As many imports are underway as the server takes at once.',
+    remedy: 'Try again after the seconds that the header Retry-After names.',
+  },
   rights_unverified: {
     status: 503,
     title: "The server cannot check the app's rights at the moment.",
@@ -184,6 +189,8 @@ export type ProblemCode = keyof typeof problems;
 
 /** What can be wrong with one field of an otherwise readable request; the `code` of an entry of `errors`. */
 export const fieldProblems = {
+  after_last_event: 'The record does not reach so far.',
+  before_first_event: 'The record begins later.',
   column_missing: 'The file lacks a column that it must have.',
   column_unknown: 'There is no such column.',
   customer_id_invalid:
@@ -193,6 +200,7 @@ export const fieldProblems = {
   external_id_of_other_customer: 'A line of another customer has this external id.',
   field_unknown: 'There is no such field.',
   instant_invalid: 'Use an ISO 8601 date, or date and time with Z or an offset, from 1970 to 9999.',
+  lines_too_many: 'The customer has 1000 lines of this product, and there can be no more.',
   line_twice: 'The file names this line more than once.',
   name_invalid: 'Use 1 to 100 characters without control characters and without a blank at either end.',
   permission_not_held: 'The app that asks does not hold this permission itself.',

@@ -103,16 +103,18 @@ async function startOn(
     return originOf(config.host, address.port);
   }
 
-  const sampleApp =
-    config.sampleFile === undefined
-      ? undefined
-      : await loadSample(config.sampleFile, {
-          estate: reads.estate,
-          make,
-          importBody: imports.importBody,
-          clock,
-        });
   await app.listen({ host: config.host, port: config.port });
+  // Only once it listens: a secret that nobody gets to see would be lost.
+  const { sampleFile } = config;
+  const sampleApp =
+    sampleFile === undefined
+      ? undefined
+      : await loadSample(sampleFile, { estate: reads.estate, make, imports, clock }).catch(
+          async (error: unknown) => {
+            await app.close();
+            throw error;
+          },
+        );
 
   return {
     url: listeningUrl(),

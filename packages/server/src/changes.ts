@@ -10,6 +10,8 @@ import type { Stores } from './store/stores.ts';
 /** What each kind of change takes and comes to. All of it can be sent from one thread to another. */
 export interface Changes {
   'partner.create': { input: { name: string }; result: Partner };
+  /** A partner, its lines and an app of it, all at once or not at all. */
+  'sample.load': { input: { partner: string; rowsPath: string; app: AppRequest }; result: RegisteredApp };
   'app.register': { input: AppRequest; result: RegisteredApp };
   'app.delete': { input: { clientId: string }; result: null };
   'lines.import': {
@@ -25,16 +27,18 @@ export interface Changes {
 }
 export type ChangeKind = keyof Changes;
 
+/** The partner of what belongs to none yet. */
+export const noPartner = 0;
+
 /** A change that somebody wants made. */
 export interface ChangeOrder<Kind extends ChangeKind = ChangeKind> {
   readonly kind: Kind;
   readonly input: Changes[Kind]['input'];
-  /** 0 for what belongs to no partner yet. */
   readonly partnerId: number;
   /** Who: `app:` and a client id, or `operator` for a person at the data folder. */
   readonly actor: string;
   readonly reason: string | null;
-  /** Epoch milliseconds. */
+  /** When it was asked for; epoch milliseconds. */
   readonly now: number;
 }
 
@@ -45,6 +49,8 @@ export type MakeChange = <Kind extends ChangeKind>(
 
 /** What changes need beside the stores. */
 export interface ChangeTools {
+  /** The clock of whoever asked; epoch milliseconds. */
+  readonly now: () => number;
   readonly newId: () => string;
   readonly readRows: (rowsPath: string) => AsyncIterable<ImportRow>;
 }
@@ -64,6 +70,13 @@ const handlers: {
   'partner.create': ({ stores, context }, input) => createPartner(stores.estate, context, input),
   'app.register': ({ stores, context }, input) => registerApp(stores, context, input),
   'app.delete': ({ stores, context }, input) => deleteApp(stores, context, input),
+  async 'sample.load'({ stores, context, tools }, { partner, rowsPath, app }) {
+    const { partnerId } = (await createPartner(stores.estate, context, { name: partner })).result;
+    const ofPartner = { ...context, partnerId, recorder: context.recorderOf(partnerId) };
+    const rows = tools.readRows(rowsPath);
+    await importLines(stores, ofPartner, { rows, dryRun: false, replace: false, customers: 'all' });
+    return registerApp(stores, ofPartner, app);
+  },
   'lines.import': ({ stores, context, tools }, { rowsPath, ...request }) =>
     importLines(stores, context, { ...request, rows: tools.readRows(rowsPath) }),
 };
@@ -76,11 +89,18 @@ export async function applyChange<Kind extends ChangeKind>(
 ): Promise<Outcome<Changes[Kind]['result']>> {
   const recorders = new Map<number, Recorder>();
   function recorderOf(id: number): Recorder {
-    const recorder = recorders.get(id) ?? openRecorder(stores.record, { partnerId: id, actor, reason, now });
+    const recorder =
+      recorders.get(id) ?? openRecorder(stores.record, { partnerId: id, actor, reason, now: tools.now });
     recorders.set(id, recorder);
     return recorder;
   }
-  const context = { partnerId, now, newId: tools.newId, recorderOf, recorder: recorderOf(partnerId) };
+  const context = {
+    partnerId,
+    now,
+    newId: tools.newId,
+    recorderOf,
+    recorder: recorderOf(partnerId),
+  };
   const outcome = await handlers[kind]({ stores, context, tools }, input);
   if (outcome.keep) {
     for (const recorder of recorders.values()) await recorder.close();

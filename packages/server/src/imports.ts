@@ -1,6 +1,7 @@
 /** The way of an import: taken in whole, checked in a thread of its own, applied as one change, and nothing of it left behind. */
 
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type FieldProblem, type ProblemCode, ProblemError } from '@seatledger/contract';
 import type { MakeChange } from './changes.ts';
@@ -19,9 +20,18 @@ type CheckReply =
 
 export interface Imports {
   readonly importBody: Import;
+  /** Lends the file of the body's checked rows to `use`. */
+  checked<Result>(
+    body: Readable,
+    request: { bytesMax: number; format: ImportFormat },
+    use: (rowsPath: string) => Promise<Result>,
+  ): Promise<Result>;
   /** Resolves when no import is underway: one goes on to its end also where its caller has hung up. */
   settled(): Promise<void>;
 }
+
+/** How many imports can be underway. Each holds files as large as its body; what comes beyond is told to come later. */
+const underwayMax = 16;
 
 export function createImports({
   staging,
@@ -33,31 +43,45 @@ export function createImports({
   clock: { now(): number };
 }): Imports {
   const underway = new Set<Promise<unknown>>();
+  // One at a time: a thread costs memory, and so many of them would leave the answers none of the processor.
+  let lastCheck: Promise<unknown> = Promise.resolve();
+  function checkInTurn(staged: StagedImport, format: ImportFormat): Promise<void> {
+    const checking = lastCheck.then(() => check(staged, format));
+    lastCheck = checking.catch(() => undefined);
+    return checking;
+  }
 
-  const importBody: Import = async (
-    body,
-    { bytesMax, format, dryRun, replace, customers, partnerId, actor },
-  ) => {
+  async function checkedNow<Result>(
+    body: Readable,
+    { bytesMax, format }: { bytesMax: number; format: ImportFormat },
+    use: (rowsPath: string) => Promise<Result>,
+  ): Promise<Result> {
     const staged = await staging.receive(body, bytesMax);
     try {
-      await check(staged, format);
-      const input = { rowsPath: staged.rowsPath, dryRun, replace, customers };
-      return await make({ kind: 'lines.import', input, partnerId, actor, reason: null, now: clock.now() });
+      await checkInTurn(staged, format);
+      return await use(staged.rowsPath);
     } finally {
       await staged.discard();
     }
-  };
+  }
 
-  return {
-    importBody(body, request) {
-      const importing = importBody(body, request).finally(() => underway.delete(importing));
+  const imports: Imports = {
+    async checked(body, request, use) {
+      if (underway.size >= underwayMax) throw new ProblemError('imports_busy');
+      const importing = checkedNow(body, request, use).finally(() => underway.delete(importing));
       underway.add(importing);
       return importing;
     },
+    importBody: (body, { bytesMax, format, dryRun, replace, customers, partnerId, actor }) =>
+      imports.checked(body, { bytesMax, format }, (rowsPath) => {
+        const input = { rowsPath, dryRun, replace, customers };
+        return make({ kind: 'lines.import', input, partnerId, actor, reason: null, now: clock.now() });
+      }),
     async settled() {
       await Promise.allSettled(underway);
     },
   };
+  return imports;
 }
 
 /** Throws `import_invalid` and `storage_full`. */

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ChangeKind, ChangeOrder, Changes, MakeChange } from './changes.ts';
+import { type SentOrder, threadClockMs } from './threads/sentOrder.ts';
 import { type OpenFolder, openFolder } from './store/sqlite/folder.ts';
 
 export interface Clock {
@@ -11,14 +12,14 @@ export interface Clock {
 
 export const systemClock: Clock = { now: Date.now };
 
-export type OpenLedger = Omit<OpenFolder<ChangeOrder>, 'writer'> & { readonly make: MakeChange };
+export type OpenLedger = Omit<OpenFolder<SentOrder>, 'writer'> & { readonly make: MakeChange };
 
 /** Throws `StoreUnavailableError`. `onWriterDeath` is told when the store can no longer be written. */
 export async function openLedger(
   dataFolder: string,
   { clock, create, onWriterDeath }: { clock: Clock; create: boolean; onWriterDeath: (error: Error) => void },
 ): Promise<OpenLedger> {
-  const { writer, ...folder } = await openFolder<ChangeOrder>(dataFolder, {
+  const { writer, ...folder } = await openFolder<SentOrder>(dataFolder, {
     writerEntry: new URL('./threads/writer.ts', import.meta.url),
     onWriterDeath,
     newId: randomUUID,
@@ -28,7 +29,7 @@ export async function openLedger(
   return {
     ...folder,
     make: async <Kind extends ChangeKind>(order: ChangeOrder<Kind>) => {
-      const result = await writer.make(order);
+      const result = await writer.make({ order, sentAtMs: threadClockMs() });
       return result as Changes[Kind]['result'];
     },
   };

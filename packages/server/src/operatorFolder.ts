@@ -2,6 +2,7 @@
 
 import type { AppRegistration, CreatedAppRegistration, NewAppRegistration } from '@seatledger/contract';
 import { ProblemError } from '@seatledger/contract';
+import { noPartner } from './changes.ts';
 import { dataFolderOf } from './config.ts';
 import { choosePartner, defaultPartnerName, type Partner } from './estate/index.ts';
 import { appFromWire, appToWire, registeredToWire } from './http/operations/apps.ts';
@@ -45,7 +46,7 @@ export async function openDataFolder(
     return chosen;
   }
   const createPartner = (name: string) =>
-    make({ ...by(), kind: 'partner.create', input: { name }, partnerId: 0 });
+    make({ ...by(), kind: 'partner.create', input: { name }, partnerId: noPartner });
 
   return {
     listPartners: async () => (await estate.partners()).map(partnerToText),

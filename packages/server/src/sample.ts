@@ -1,11 +1,21 @@
 /** Fills an empty store with the sample: a partner with real numbers, and an app to ask for them. */
 
 import { createReadStream } from 'node:fs';
-import type { MakeChange } from './changes.ts';
+import { type MakeChange, noPartner } from './changes.ts';
 import { defaultPartnerName, type EstateReads } from './estate/index.ts';
-import type { Import } from './http/index.ts';
+import type { AppRequest } from './identity/index.ts';
+import type { Imports } from './imports.ts';
 
 const sampleBytesMax = 10_000_000;
+
+const sampleApp: AppRequest = {
+  name: 'sample',
+  permissions: ['elements.license.read.all', 'seatledger.read'],
+  customers: 'all',
+  revision: undefined,
+  secretYears: 1,
+  grantable: null,
+};
 
 export interface SampleApp {
   readonly clientId: string;
@@ -18,39 +28,21 @@ export async function loadSample(
   {
     estate,
     make,
-    importBody,
+    imports,
     clock,
-  }: { estate: EstateReads; make: MakeChange; importBody: Import; clock: { now(): number } },
+  }: { estate: EstateReads; make: MakeChange; imports: Imports; clock: { now(): number } },
 ): Promise<SampleApp | undefined> {
   if ((await estate.partners()).length > 0) return undefined;
-  const by = { actor: 'operator', reason: 'sample', now: clock.now() };
-  const { partnerId } = await make({
-    ...by,
-    kind: 'partner.create',
-    input: { name: defaultPartnerName },
-    partnerId: 0,
-  });
-  await importBody(createReadStream(file), {
-    bytesMax: sampleBytesMax,
-    format: 'csv',
-    dryRun: false,
-    replace: false,
-    customers: 'all',
-    partnerId,
-    actor: by.actor,
-  });
-  const { app, clientSecret } = await make({
-    ...by,
-    kind: 'app.register',
-    input: {
-      name: 'sample',
-      permissions: ['elements.license.read.all', 'seatledger.read'],
-      customers: 'all',
-      revision: undefined,
-      secretYears: 1,
-      grantable: null,
-    },
-    partnerId,
-  });
+  const request = { bytesMax: sampleBytesMax, format: 'csv' } as const;
+  const { app, clientSecret } = await imports.checked(createReadStream(file), request, (rowsPath) =>
+    make({
+      kind: 'sample.load',
+      input: { partner: defaultPartnerName, rowsPath, app: sampleApp },
+      partnerId: noPartner,
+      actor: 'operator',
+      reason: 'sample',
+      now: clock.now(),
+    }),
+  );
   return { clientId: app.clientId, clientSecret };
 }

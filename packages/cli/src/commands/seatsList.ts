@@ -20,6 +20,8 @@ const formats = ['table', 'json', 'csv'] as const;
 interface SeatsListOptions extends ConnectionOptions {
   readonly customer?: CustomerId;
   readonly product?: Product;
+  readonly asOf?: string;
+  readonly asOfSequence?: string;
   readonly format?: (typeof formats)[number];
   readonly json?: boolean;
 }
@@ -28,10 +30,20 @@ interface SeatsListOptions extends ConnectionOptions {
 export function addSeatsListCommand(seats: Command, context: CommandContext): void {
   const command = addCommand(seats, 'list', {
     description: 'list purchased, assigned and available seats per customer and product',
-    examples: ['seatledger seats list --product 2048', 'seatledger seats list --format csv > seats.csv'],
+    examples: [
+      'seatledger seats list --product 2048',
+      'seatledger seats list --as-of 2026-01-31 --format csv > seats.csv',
+    ],
   })
     .option('--customer <id>', 'only this customer', customerArgument)
     .option('--product <product>', 'only this product, by number or by name', productArgument)
+    .addOption(
+      new Option(
+        '--as-of <instant>',
+        'the seats as they were recorded by then, with the terms of then',
+      ).conflicts('asOfSequence'),
+    )
+    .option('--as-of-sequence <number>', 'the seats as they were after this event of the record')
     .addOption(
       new Option('--format <format>', 'how to print the rows; default: table')
         .choices(formats)
@@ -52,11 +64,18 @@ const pageRows = '1000';
 
 async function* seatsPages(
   connection: Connection,
-  { customer, product }: SeatsListOptions,
+  { customer, product, asOf, asOfSequence }: SeatsListOptions,
 ): AsyncGenerator<readonly ProductSeats[]> {
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const query = { customerId: customer, productType: product?.type.toString(), limit: pageRows, cursor };
+    const query = {
+      customerId: customer,
+      productType: product?.type.toString(),
+      asOf,
+      asOfSequence,
+      limit: pageRows,
+      cursor,
+    };
     const page = await connection.call(operations.listSeats, { query }, isSeatsPage);
     yield page.data;
     cursor = page.nextCursor;

@@ -125,5 +125,5 @@ export const importLines = {
       },
     },
   },
-  problems: ['parameter_invalid', 'parameter_unknown', 'import_invalid', 'storage_full'],
+  problems: ['parameter_invalid', 'parameter_unknown', 'import_invalid', 'imports_busy', 'storage_full'],
 } as const satisfies Operation;

@@ -22,6 +22,10 @@ export type ProductSeats = Static<typeof productSeats>;
 
 const seatsPage = Type.Object(
   {
+    sequence: Type.Integer({
+      description: 'The last event of the record that the page includes; 0 before the first.',
+    }),
+    asOf: Type.String({ format: 'date-time', description: 'The instant at which terms were looked at.' }),
     data: Type.Array(productSeats),
     nextCursor: Type.Union([Type.String(), Type.Null()], {
       description: 'What to send as cursor for the next page; null on the last.',
@@ -37,6 +41,20 @@ const query = Type.Object({
   ),
   productType: Type.Optional(
     Type.String({ minLength: 1, maxLength: 64, description: 'Only this product, by number or by name.' }),
+  ),
+  asOf: Type.Optional(
+    Type.String({
+      maxLength: 40,
+      description:
+        'The seats as they were recorded by this instant, ISO 8601, with the terms of then; one to come gives the terms to come.',
+    }),
+  ),
+  asOfSequence: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'The seats as they were after this event of the record, and the change that it is of.',
+    }),
   ),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Rows in a page.' }),
@@ -64,6 +82,8 @@ export const listSeats = {
         schema: seatsPage,
         examples: {
           page: {
+            sequence: 20,
+            asOf: '2026-02-01T00:00:00.000Z',
             data: [
               {
                 customerId: '4de84505-fa99-5266-a644-e6bac921c6c9',

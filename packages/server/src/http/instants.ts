@@ -4,7 +4,7 @@
 const isoInstant =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2})))?$/;
 
-const lastYear = 9999;
+const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Epoch milliseconds; undefined where the text is not such an instant, or not one from 1970 to 9999. */
 export function instantFromWire(text: string): number | undefined {
@@ -23,7 +23,12 @@ export function instantFromWire(text: string): number | undefined {
     return undefined;
   const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
   const at = local.getTime() - (parts[8] === '-' ? -offsetMs : offsetMs);
-  return at >= 0 && new Date(at).getUTCFullYear() <= lastYear ? at : undefined;
+  return isInstant(at) ? at : undefined;
+}
+
+/** Whether these epoch milliseconds are an instant from 1970 to 9999. */
+export function isInstant(at: number): boolean {
+  return Number.isSafeInteger(at) && at >= 0 && at <= lastInstant;
 }
 
 export function instantToWire(at: number): string {

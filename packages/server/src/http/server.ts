@@ -22,6 +22,9 @@ const jsonBytesMax = 1_048_576;
 /** The longest segment of a path that reaches an operation, in characters; ids have bounds of their own. */
 const segmentLengthMax = 256;
 
+/** How long a request may take to arrive, in milliseconds; the largest import included. */
+const requestTimeoutMs = 300_000;
+
 const requestIdForm = /^[A-Za-z0-9._:-]{1,64}$/;
 
 export interface HttpServerOptions {
@@ -43,6 +46,7 @@ export function createHttpServer({
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytesMax,
     return503OnClosing: false,
+    requestTimeout: requestTimeoutMs,
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: segmentLengthMax },
     // Node would refuse a request without Host by itself; see the hook below.
     http: { requireHostHeader: false },

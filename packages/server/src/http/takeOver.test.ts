@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, describe, test } from 'node:test';
-import { assertProblem, exchange } from '../testing/answers.ts';
+import { assertProblem, exchange, openSocket } from '../testing/answers.ts';
 import { startTestServer } from '../testing/server.ts';
 
 const path = '/partner/external/v3/general/customers/contoso/avpt-products/type/2048/overview';
@@ -38,5 +39,27 @@ describe('what Node would answer by itself takes the way of every request', () =
   test('an upgrade that is not offered is ignored', async () => {
     const answer = await answerTo(`GET ${path} HTTP/1.1`, 'connection: upgrade', 'upgrade: websocket');
     await assertProblem(answer, 401, 'token_missing');
+  });
+});
+
+describe('a peer that asks for a tunnel', () => {
+  const question = 'CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n';
+
+  test('and resets the connection ends nothing but that', async () => {
+    for (let time = 0; time < 200; time++) {
+      const socket = await openSocket(server.url);
+      const closed = once(socket, 'close');
+      socket.write(question);
+      socket.resetAndDestroy();
+      await closed;
+    }
+    assert.equal((await fetch(`${server.url}/openapi.json`)).status, 200);
+  });
+
+  test('and holds the connection is let go of once it is answered', async () => {
+    const socket = await openSocket(server.url);
+    const closed = once(socket, 'close');
+    socket.resume().write(question);
+    await closed;
   });
 });

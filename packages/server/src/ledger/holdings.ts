@@ -7,26 +7,24 @@ interface HeldLines extends Holding {
   readonly lines: Map<number, SubscriptionLine>;
   /** The last event that concerned the holding since it was loaded; null where none did. */
   touchedSequence: number | null;
-  /** Whether an earlier part of the same change left a snapshot of it. */
-  hasSnapshotOfChange: boolean;
 }
 
 export class HoldingsAtWork {
   readonly #ledger: LedgerStore;
   readonly #partnerId: number;
-  /** The last event before the change. */
-  readonly #sequenceBefore: number;
+  /** The last event before the change, where an earlier part of it may have left snapshots; else null. */
+  readonly #continuedAfter: number | null;
   readonly #held = new Map<string, HeldLines>();
   readonly #replaced: SubscriptionLine[] = [];
   readonly #written = new Map<number, SubscriptionLine>();
 
   constructor(
     ledger: LedgerStore,
-    { partnerId, sequenceBefore }: { partnerId: number; sequenceBefore: number },
+    { partnerId, continuedAfter }: { partnerId: number; continuedAfter: number | null },
   ) {
     this.#ledger = ledger;
     this.#partnerId = partnerId;
-    this.#sequenceBefore = sequenceBefore;
+    this.#continuedAfter = continuedAfter;
   }
 
   /** Loads the lines of those of the holdings that are not loaded yet. */
@@ -35,26 +33,18 @@ export class HoldingsAtWork {
     for (const { customerId, productType } of holdings) {
       const key = keyOf({ customerId, productType });
       if (this.#held.has(key)) continue;
-      const held: HeldLines = {
-        customerId,
-        productType,
-        lines: new Map(),
-        touchedSequence: null,
-        hasSnapshotOfChange: false,
-      };
+      const held: HeldLines = { customerId, productType, lines: new Map(), touchedSequence: null };
       this.#held.set(key, held);
       wanted.push(held);
     }
     for (const line of await this.#ledger.linesOf(this.#partnerId, wanted)) {
-      const held = this.#heldBy(line);
-      held.lines.set(line.lineId, line);
-      held.hasSnapshotOfChange ||= line.changedSequence > this.#sequenceBefore;
+      this.#heldBy(line).lines.set(line.lineId, line);
     }
   }
 
   /** The lines of a loaded holding as the change has left them so far. */
-  linesOf(holding: Holding): Iterable<SubscriptionLine> {
-    return this.#heldBy(holding).lines.values();
+  linesOf(holding: Holding): { readonly size: number; values(): Iterable<SubscriptionLine> } {
+    return this.#heldBy(holding).lines;
   }
 
   /** Takes in a new line, of the event that `changedSequence` names. */
@@ -72,7 +62,7 @@ export class HoldingsAtWork {
   }
 
   /** Stores the lines, and one snapshot for each holding that was touched. */
-  async store(recordedAt: number): Promise<void> {
+  async store(): Promise<void> {
     const touched = [...this.#held.values()].filter((held) => held.touchedSequence !== null);
     const assigned = await this.#ledger.assignedOf(this.#partnerId, touched);
     const snapshots: SeatSnapshot[] = touched.map(
@@ -82,13 +72,13 @@ export class HoldingsAtWork {
         timeline: timelineOf([...lines.values()]),
         assigned: assigned[index] ?? 0,
         sequence: touchedSequence ?? 0,
-        recordedAt,
       }),
     );
     await this.#ledger.deleteLines(this.#partnerId, this.#replaced);
     await this.#ledger.insertLines(this.#partnerId, [...this.#written.values()]);
-    const superseded = touched.filter(({ hasSnapshotOfChange }) => hasSnapshotOfChange);
-    await this.#ledger.deleteSnapshotsAfter(this.#partnerId, this.#sequenceBefore, superseded);
+    if (this.#continuedAfter !== null) {
+      await this.#ledger.deleteSnapshotsAfter(this.#partnerId, this.#continuedAfter, touched);
+    }
     await this.#ledger.insertSnapshots(this.#partnerId, snapshots);
   }
 

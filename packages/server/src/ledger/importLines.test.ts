@@ -86,10 +86,11 @@ async function purchased(
 ): Promise<number | undefined> {
   const found = productByType(product);
   assert.ok(found);
-  const answer = await readSeats(
-    { ledger: store.reads.ledger, estate: store.reads.estate },
-    { now: () => at },
-  ).get(store.partnerId, id(customer), found.type);
+  const answer = await readSeats(store.reads, { now: () => at }).get(
+    store.partnerId,
+    id(customer),
+    found.type,
+  );
   return answer.known ? answer.seats.purchased : undefined;
 }
 
@@ -217,6 +218,34 @@ describe('an import', () => {
     const report = await importRows([row('a', 2), row('b', 1)], { dryRun: true });
     assert.deepEqual([report.dryRun, report.added, report.changed, report.customersCreated], [true, 1, 1, 1]);
     assert.deepEqual(everything(), before);
+  });
+
+  test('takes a thousand lines of one customer and product, and no more', async () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => row('a', 1, { externalId: `x${index}` }));
+    await importRows(lines);
+    const more = row('a', 1, { externalId: 'more' });
+    assert.deepEqual(await refusal([more]), [[more.line, 'productType', 'lines_too_many']]);
+    assert.equal((await importRows([row('a', 2, { externalId: 'x7' })])).changed, 1);
+  });
+
+  test('leaves one snapshot of a holding that a line left and another came to', async () => {
+    await importRows([row('a', 1, { externalId: 'x', product: 4, resource: 'CloudGovernance' })]);
+    const before = (await store.reads.record.head(store.partnerId)).sequence;
+    const between = Array.from({ length: 1500 }, (_, index) => row(`c${index}`, 1));
+    await importRows([
+      row('a', 1, { externalId: 'x', product: 2048 }),
+      ...between,
+      row('a', 5, { externalId: 'y', product: 4, resource: 'CloudGovernance' }),
+    ]);
+    const snapshots = store.database
+      .prepare(
+        "select timeline from seat_snapshots where customer_id = 'a' and product_type = 4 and sequence > ?",
+      )
+      .all(before);
+    assert.deepEqual(
+      snapshots.map(({ timeline }) => timeline),
+      [JSON.stringify([[someDay, 5]])],
+    );
   });
 
   test('leaves one snapshot of a holding, however far apart its rows stand', async () => {

@@ -20,6 +20,12 @@ import { SequenceSet } from './sequenceSet.ts';
 /** How many rows are worked on at once; what is kept in memory is in proportion to it. */
 const rowsAtOnce = 1000;
 
+/**
+ * How many lines one customer can have of one product, the ended ones too. An answer looks at all of their terms, so their number
+ * bounds what it costs.
+ */
+const linesOfHoldingMax = 1000;
+
 export interface ImportRequest {
   readonly rows: AsyncIterable<ImportRow>;
   readonly dryRun: boolean;
@@ -38,6 +44,8 @@ interface Import extends ImportRequest {
   readonly sources: Set<string>;
   readonly errors: FieldProblem[];
   errorCount: number;
+  /** Whether an earlier part of the rows was applied. */
+  isContinued: boolean;
   readonly report: { -readonly [Key in keyof ImportReport]: ImportReport[Key] };
 }
 
@@ -55,6 +63,7 @@ export async function importLines(
     sources: new Set(),
     errors: [],
     errorCount: 0,
+    isContinued: false,
     report: {
       dryRun: request.dryRun,
       lines: 0,
@@ -78,7 +87,10 @@ export async function importLines(
     throw new ProblemError('import_invalid', { errors: work.errors, errorCount: work.errorCount });
   }
   if (request.replace) await endUnnamedLines(work);
-  work.report.sequence = (await context.recorder.nextSequence()) - 1;
+  const { recorder } = context;
+  work.report.sequence = request.dryRun
+    ? await recorder.sequenceBefore()
+    : (await recorder.nextSequence()) - 1;
   return { keep: !request.dryRun, result: work.report };
 }
 
@@ -96,12 +108,15 @@ async function applyRows(work: Import, allRows: readonly ImportRow[]): Promise<v
   const holdings = await holdingsAtWork(work);
   await holdings.load([...rows, ...byExternalId.values()]);
   for (const row of rows) await applyRow(work, holdings, byExternalId, row);
-  await holdings.store(await context.recorder.recordedAt());
+  await holdings.store();
 }
 
-async function holdingsAtWork({ ledger, context }: Import): Promise<HoldingsAtWork> {
-  const sequenceBefore = await context.recorder.sequenceBefore();
-  return new HoldingsAtWork(ledger, { partnerId: context.partnerId, sequenceBefore });
+/** The holdings of one part of the import. From its second part on, the change may have left snapshots already. */
+async function holdingsAtWork(work: Import): Promise<HoldingsAtWork> {
+  const { ledger, context, isContinued } = work;
+  const continuedAfter = isContinued ? await context.recorder.sequenceBefore() : null;
+  work.isContinued = true;
+  return new HoldingsAtWork(ledger, { partnerId: context.partnerId, continuedAfter });
 }
 
 /** The rows whose customer the caller sees. One that sees all brings in those that are not there yet. */
@@ -140,6 +155,10 @@ async function applyRow(
     return refuse(work, fieldProblem(field, 'line_twice', { line: row.line }));
   }
 
+  if (known === undefined && holdings.linesOf(row).size >= linesOfHoldingMax) {
+    return refuse(work, fieldProblem('productType', 'lines_too_many', { line: row.line }));
+  }
+
   const sequence = await recorder.nextSequence();
   const wanted: SubscriptionLine = {
     lineId: known?.lineId ?? sequence,
@@ -172,7 +191,7 @@ async function applyRow(
 
 /** A line without external id is the same line by its customer, product, resource, source and the start given. */
 function unnumberedLine(holdings: HoldingsAtWork, row: ImportRow): SubscriptionLine | undefined {
-  for (const line of holdings.linesOf(row)) {
+  for (const line of holdings.linesOf(row).values()) {
     const sameStart =
       row.startsAt === null ? !line.startGiven : line.startGiven && line.startsAt === row.startsAt;
     if (line.externalId === null && line.resource === row.resource && line.source === row.source && sameStart)
@@ -255,7 +274,7 @@ async function endLines(work: Import, lines: readonly SubscriptionLine[]): Promi
       report.endedLines.push({ customerId, productType, resource, seats, source, externalId });
     }
   }
-  await holdings.store(await context.recorder.recordedAt());
+  await holdings.store();
 }
 
 async function recordLine(

@@ -29,8 +29,6 @@ export interface SeatSnapshot extends Holding {
   readonly assigned: number;
   /** The sequence of the last event of the change that concerned the holding. */
   readonly sequence: number;
-  /** Epoch milliseconds. */
-  readonly recordedAt: number;
 }
 
 /** Inside the transaction of a change. */
@@ -62,15 +60,21 @@ export interface LedgerReads {
     customerId: CustomerId,
     productType: ProductType,
   ): Promise<Pick<SeatSnapshot, 'assigned' | 'timeline'> | undefined>;
-  /** The last snapshots of holdings, in the order of customer and product. */
+  /** The snapshots of holdings as they were after an event, in the order of customer and product. */
   listSnapshots(partnerId: number, filter: SnapshotFilter, limit: number): Promise<readonly ListedSnapshot[]>;
 }
 
-export type ListedSnapshot = SeatSnapshot & { readonly organization: string };
+export interface ListedSnapshot extends SeatSnapshot {
+  readonly organization: string;
+  /** When the change was recorded that it is of; epoch milliseconds. */
+  readonly recordedAt: number;
+}
 
-interface SnapshotFilter {
+export interface SnapshotFilter {
   /** Only those after this holding. */
   readonly after: Holding | null;
   readonly customers: 'all' | readonly CustomerId[];
   readonly productType: ProductType | null;
+  /** Only what was recorded up to this event. */
+  readonly throughSequence: number;
 }

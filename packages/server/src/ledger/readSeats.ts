@@ -2,7 +2,8 @@
 
 import type { CustomerId, ProductType } from '@seatledger/contract';
 import type { EstateReads } from '../estate/index.ts';
-import type { Holding, LedgerReads, ListedSnapshot } from './ports.ts';
+import { type AsOf, findMoment, type Moment, type RecordReads } from '../record/index.ts';
+import type { Holding, LedgerReads, ListedSnapshot, SnapshotFilter } from './ports.ts';
 import { countSeats, purchasedOn, type SeatCount } from './seats.ts';
 
 export type SeatAnswer = { readonly known: true; readonly seats: SeatCount } | { readonly known: false };
@@ -16,30 +17,42 @@ export interface SeatsOfHolding extends Holding, SeatCount {
 
 export type Seats = ReturnType<typeof readSeats>;
 
-export function readSeats(reads: { ledger: LedgerReads; estate: EstateReads }, clock: { now(): number }) {
+export function readSeats(
+  reads: { ledger: LedgerReads; estate: EstateReads; record: RecordReads },
+  clock: { now(): number },
+) {
+  async function current(
+    partnerId: number,
+    customerId: CustomerId,
+    productType: ProductType,
+  ): Promise<SeatCount | undefined> {
+    const snapshot = await reads.ledger.currentSnapshot(partnerId, customerId, productType);
+    return snapshot && countSeats(purchasedOn(snapshot.timeline, clock.now()), snapshot.assigned);
+  }
+
   return {
     /** The seats of a customer and product now; 0 for a known customer that has no line of the product. */
     async get(partnerId: number, customerId: CustomerId, productType: ProductType): Promise<SeatAnswer> {
-      const snapshot = await reads.ledger.currentSnapshot(partnerId, customerId, productType);
-      if (snapshot !== undefined) {
-        return {
-          known: true,
-          seats: countSeats(purchasedOn(snapshot.timeline, clock.now()), snapshot.assigned),
-        };
-      }
-      const known = await reads.estate.hasCustomer(partnerId, customerId);
-      return known ? { known, seats: countSeats(0, 0) } : { known };
+      const seats = await current(partnerId, customerId, productType);
+      if (seats !== undefined) return { known: true, seats };
+      if (!(await reads.estate.hasCustomer(partnerId, customerId))) return { known: false };
+      // A change between the two reads may have brought the customer together with its seats.
+      return { known: true, seats: (await current(partnerId, customerId, productType)) ?? countSeats(0, 0) };
     },
 
-    /** A page of the seats of every customer and product that has or had a line, by customer id and product type. */
+    /** The moment that is asked for; see `findMoment`. */
+    moment: (partnerId: number, asOf: AsOf) => findMoment(reads.record, partnerId, asOf, clock.now()),
+
+    /** A page of the seats of every customer and product that had a line by then, by customer id and product type. */
     async list(
       partnerId: number,
-      filter: Parameters<LedgerReads['listSnapshots']>[1],
+      { sequence, at }: Moment,
+      filter: Omit<SnapshotFilter, 'throughSequence'>,
       limit: number,
     ): Promise<readonly SeatsOfHolding[]> {
-      const now = clock.now();
-      const snapshots = await reads.ledger.listSnapshots(partnerId, filter, limit);
-      return snapshots.map((snapshot) => seatsOf(snapshot, now));
+      const listed = { ...filter, throughSequence: sequence };
+      const snapshots = await reads.ledger.listSnapshots(partnerId, listed, limit);
+      return snapshots.map((snapshot) => seatsOf(snapshot, at));
     },
   };
 }

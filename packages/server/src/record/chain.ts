@@ -14,13 +14,13 @@ export const emptyHead: Head = { sequence: 0, recordedAt: 0, hash: '0'.repeat(64
 /** The link of one change, fed event by event, so that a change of any size needs no memory of its size. */
 export function openLink(
   previousHash: string,
-  { recordedAt, actor, reason }: Pick<RecordedChange, 'actor' | 'reason' | 'recordedAt'>,
-): { add(event: RecordedEvent): void; close(): string } {
-  const digest = createHash('sha256').update(JSON.stringify([previousHash, recordedAt, actor, reason]));
+  { actor, reason }: Pick<RecordedChange, 'actor' | 'reason'>,
+): { add(event: RecordedEvent): void; close(recordedAt: number): string } {
+  const digest = createHash('sha256').update(JSON.stringify([previousHash, actor, reason]));
   return {
     add({ sequence, kind, subject, customerId, before, after }) {
       digest.update(JSON.stringify([sequence, kind, subject, customerId, before, after]));
     },
-    close: () => digest.digest('hex'),
+    close: (recordedAt) => digest.update(JSON.stringify([recordedAt])).digest('hex'),
   };
 }

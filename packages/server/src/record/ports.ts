@@ -13,6 +13,10 @@ export interface RecordStore {
 /** The record as it is read, in sequence. */
 export interface RecordReads {
   head(partnerId: number): Promise<Head>;
+  /** The last change that ends at this event or before it. */
+  lastChangeThrough(partnerId: number, sequence: number): Promise<RecordedChange | undefined>;
+  /** The last change recorded at this instant or before it; epoch milliseconds. */
+  lastChangeBy(partnerId: number, at: number): Promise<RecordedChange | undefined>;
   changesAfter(partnerId: number, sequence: number, limit: number): Promise<readonly RecordedChange[]>;
   eventsAfter(partnerId: number, sequence: number, limit: number): Promise<readonly RecordedEvent[]>;
 }

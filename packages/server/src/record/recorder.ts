@@ -8,8 +8,6 @@ import type { RecordStore } from './ports.ts';
 const eventsBufferedMax = 500;
 
 export interface Recorder {
-  /** The instant of the change in epoch milliseconds: now, or the last change's where the clock is behind it. */
-  recordedAt(): Promise<number>;
   /** The last event before this change. */
   sequenceBefore(): Promise<number>;
   /** The sequence that the next event will have: the id of a line is the sequence of the event that adds it. */
@@ -26,18 +24,22 @@ export interface Recorder {
  */
 export function openRecorder(
   store: RecordStore,
-  { partnerId, actor, reason, now }: { partnerId: number; actor: string; reason: string | null; now: number },
+  {
+    partnerId,
+    actor,
+    reason,
+    now,
+  }: { partnerId: number; actor: string; reason: string | null; now: () => number },
 ): Recorder {
-  let opened: { head: Head; recordedAt: number; link: ReturnType<typeof openLink> } | undefined;
+  let opened: { head: Head; link: ReturnType<typeof openLink> } | undefined;
   let lastSequence = 0;
   let buffered: RecordedEvent[] = [];
 
   async function open() {
     if (opened === undefined) {
       const head = await store.lockHead(partnerId);
-      const recordedAt = Math.max(now, head.recordedAt);
       lastSequence = head.sequence;
-      opened = { head, recordedAt, link: openLink(head.hash, { recordedAt, actor, reason }) };
+      opened = { head, link: openLink(head.hash, { actor, reason }) };
     }
     return opened;
   }
@@ -49,7 +51,6 @@ export function openRecorder(
   }
 
   return {
-    recordedAt: async () => (await open()).recordedAt,
     sequenceBefore: async () => (await open()).head.sequence,
     async nextSequence() {
       await open();
@@ -69,9 +70,12 @@ export function openRecorder(
     },
     async close() {
       if (opened === undefined || lastSequence === opened.head.sequence) return;
-      const { head, recordedAt, link } = opened;
+      const { head, link } = opened;
       await flush();
-      const hash = link.close();
+      // When it is about to be seen, and not when it was asked for: an instant before must not change its answer. Where the
+      // clock is behind the last change, it is that one's.
+      const recordedAt = Math.max(now(), head.recordedAt);
+      const hash = link.close(recordedAt);
       const firstSequence = head.sequence + 1;
       await store.closeChange(partnerId, { firstSequence, lastSequence, recordedAt, actor, reason, hash });
     },

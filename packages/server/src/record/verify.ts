@@ -54,7 +54,7 @@ async function brokenAt(
     if (event.done || event.value.sequence !== sequence) return { sequence, reason: 'the event is missing' };
     link.add(event.value);
   }
-  if (link.close() !== change.hash) {
+  if (link.close(change.recordedAt) !== change.hash) {
     return { sequence: change.lastSequence, reason: 'the change is not what was recorded' };
   }
   return undefined;

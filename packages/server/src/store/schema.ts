@@ -39,7 +39,6 @@ export interface Schema {
     customer_id: string;
     product_type: number;
     sequence: number;
-    recorded_at: number;
     /** Steps over term time as JSON: [[at, purchased], …]. */
     timeline: string;
     assigned: number;

@@ -3,7 +3,6 @@
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ProblemError } from '@seatledger/contract';
@@ -70,9 +69,13 @@ export async function writeStagedRows(rowsPath: string, rows: AsyncIterable<Impo
 const linesAtOnce = 65_536;
 
 export async function* readStagedRows(rowsPath: string): AsyncGenerator<ImportRow, undefined> {
-  const file = createReadStream(rowsPath, { encoding: 'utf8' });
-  const lines = createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) yield JSON.parse(line) as ImportRow;
+  // Lines end where they were ended, and not at what else Unicode calls the end of a line.
+  let rest = '';
+  for await (const text of createReadStream(rowsPath, { encoding: 'utf8' })) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as ImportRow;
+  }
   return undefined;
 }
 

@@ -49,7 +49,7 @@ export async function openTestStore(): Promise<TestStore> {
     database.exec('begin immediate');
     let outcome: Outcome<Changes[Kind]['result']> | undefined;
     try {
-      outcome = await applyChange(stores, order, { newId: randomUUID, readRows });
+      outcome = await applyChange(stores, order, { now: () => now, newId: randomUUID, readRows });
       return outcome.result;
     } finally {
       database.exec(outcome?.keep ? 'commit' : 'rollback');

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { applyChange, type ChangeOrder } from '../changes.ts';
+import { applyChange } from '../changes.ts';
+import { type SentOrder, threadClockMs } from './sentOrder.ts';
 import { migrate } from '../store/migrate.ts';
 import { sqliteCapabilities } from '../store/sqlite/capabilities.ts';
 import { openDatabase, sqliteConnection } from '../store/sqlite/connection.ts';
@@ -23,11 +24,17 @@ try {
   await migrate(connection, sqliteCapabilities, now);
   database.exec('commit');
   const stores = storesOn(connection);
-  commitInGroups<ChangeOrder>({
+  commitInGroups<SentOrder>({
     port,
     database,
-    apply: (order) => applyChange(stores, order, { newId: randomUUID, readRows: readStagedRows }),
-    isLong: ({ kind }) => kind === 'lines.import',
+    apply: ({ order, sentAtMs }) =>
+      applyChange(stores, order, {
+        // The clock of whoever asked, which went on while the order waited and is made.
+        now: () => order.now + Math.max(0, Math.floor(threadClockMs() - sentAtMs)),
+        newId: randomUUID,
+        readRows: readStagedRows,
+      }),
+    isLong: ({ order }) => order.kind === 'lines.import',
   });
   port.postMessage({ opened: true } satisfies WriterOpening);
 } catch (error) {

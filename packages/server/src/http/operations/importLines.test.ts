@@ -122,6 +122,14 @@ describe('a file of lines', () => {
     assert.equal(data[0]?.organization, 'Bäcker, \u{1F950} & Söhne');
   });
 
+  test('keeps what Unicode calls the end of a line within a name', async () => {
+    const customer = newCustomer();
+    await imported(`${header},organization\n${customer},2048,25,"A\u2028B\u2029C"\n`);
+    const list = await server.request(`/api/v1/seats?customerId=${customer}`, { as: server.admin });
+    const { data } = (await list.json()) as SeatsPage;
+    assert.equal(data[0]?.organization, 'A\u2028B\u2029C');
+  });
+
   test('with a header and no lines changes nothing', async () => {
     const before = await everything();
     const { lines, added, ended } = await imported(`${header}\n`, { query: '?replace=true' });
@@ -222,7 +230,7 @@ describe('a dry run', () => {
     assert.deepEqual(await everything(), before);
     assert.equal(await seatsOf(unknown), 404);
 
-    const { endedLines, sequence: _, ...told } = dry;
+    const { endedLines, sequence, ...told } = dry;
     const counts = { lines: 2, added: 1, changed: 1, unchanged: 0, ended: 1, customersCreated: 1 };
     assert.deepEqual(told, { dryRun: true, ...counts });
     assert.deepEqual(endedLines, [
@@ -235,7 +243,10 @@ describe('a dry run', () => {
         externalId: null,
       },
     ]);
-    assert.deepEqual(await imported(file, { query: '?replace=true' }), { ...dry, dryRun: false });
+    const done = await imported(file, { query: '?replace=true' });
+    assert.deepEqual({ ...done, sequence }, { ...dry, dryRun: false });
+    // A customer, a line more, one changed and one ended: a dry run leaves no event.
+    assert.equal(done.sequence, sequence + 4);
   });
 
   test('refuses what the import would refuse', async () => {

@@ -1,5 +1,6 @@
 import {
   type CustomerId,
+  type FieldProblemCode,
   fieldProblem,
   type ListSeatsQuery,
   operations,
@@ -15,8 +16,9 @@ import {
 import type { EstateReads } from '../../estate/index.ts';
 import type { Caller } from '../../identity/index.ts';
 import type { Holding, Seats, SeatsOfHolding } from '../../ledger/index.ts';
+import type { AsOf, Moment } from '../../record/index.ts';
 import { callerOf } from '../guard.ts';
-import { instantToWire } from '../instants.ts';
+import { instantFromWire, instantToWire, isInstant } from '../instants.ts';
 import type { Route } from '../route.ts';
 
 const rowsDefault = 100;
@@ -25,19 +27,26 @@ export function listSeats(seats: Seats, estate: EstateReads): Route {
   return {
     operation: operations.listSeats,
     async answer(request): Promise<SeatsPage> {
-      const { customerId, productType, limit = rowsDefault, cursor } = request.query as ListSeatsQuery;
+      const query = request.query as ListSeatsQuery;
+      const { customerId, productType, limit = rowsDefault, cursor } = query;
       const caller = callerOf(request);
-      const after = cursor === undefined ? null : cursorFromWire(cursor);
+      const from = cursor === undefined ? undefined : cursorFromWire(cursor);
+      const asOf = asOfFromWire(query);
       const product = productType === undefined ? null : productFromWire(productType);
       const customers =
         customerId === undefined ? customersOf(caller) : [await customerSeen(estate, caller, customerId)];
+      // All pages are of the moment of the first, so that they cover each row once while rows change.
+      const moment = from?.moment ?? (await momentOf(seats, caller, asOf));
+      const filter = { customers, productType: product, after: from?.after ?? null };
       // One row more than asked for tells whether there is a next page.
-      const rows = await seats.list(caller.partnerId, { customers, productType: product, after }, limit + 1);
+      const rows = await seats.list(caller.partnerId, moment, filter, limit + 1);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {
+        sequence: moment.sequence,
+        asOf: instantToWire(moment.at),
         data: page.map(rowToWire),
-        nextCursor: last !== undefined && rows.length > limit ? cursorToWire(last) : null,
+        nextCursor: last !== undefined && rows.length > limit ? cursorToWire(last, moment) : null,
       };
     },
   };
@@ -62,12 +71,7 @@ async function customerSeen(
 function productFromWire(text: string): ProductType {
   const type = parseProductTypeText(text);
   const product = type === undefined ? productByName(text) : productByType(type);
-  if (product === undefined) {
-    throw new ProblemError('parameter_invalid', {
-      errors: [fieldProblem('productType', 'product_type_unknown')],
-    });
-  }
-  return product.type;
+  return product?.type ?? refuse('productType', 'product_type_unknown');
 }
 
 function rowToWire({
@@ -93,16 +97,45 @@ function rowToWire({
   };
 }
 
-function cursorToWire({ customerId, productType }: Holding): string {
-  return Buffer.from(`${customerId} ${productType}`).toString('base64url');
+function asOfFromWire({ asOf, asOfSequence }: ListSeatsQuery): AsOf {
+  const at = asOf === undefined ? null : (instantFromWire(asOf) ?? refuse('asOf', 'instant_invalid'));
+  if (at !== null && asOfSequence !== undefined)
+    return refuse('asOf', 'value_invalid', 'Use asOf or asOfSequence.');
+  return { at, sequence: asOfSequence ?? null };
 }
 
-function cursorFromWire(cursor: string): Holding {
-  const [customerText = '', productText = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
-  const customerId = parseCustomerId(customerText);
-  const product = productByType(parseProductTypeText(productText) ?? -1);
-  if (customerId === undefined || product === undefined) {
-    throw new ProblemError('parameter_invalid', { errors: [fieldProblem('cursor', 'cursor_invalid')] });
+async function momentOf(seats: Seats, { partnerId }: Caller, asOf: AsOf): Promise<Moment> {
+  const moment = await seats.moment(partnerId, asOf);
+  return typeof moment === 'string'
+    ? refuse(asOf.sequence === null ? 'asOf' : 'asOfSequence', moment)
+    : moment;
+}
+
+/** A cursor is where the page ended and the moment that it is of. */
+function cursorToWire({ customerId, productType }: Holding, { sequence, at }: Moment): string {
+  return Buffer.from([customerId, productType, sequence, at].join(' ')).toString('base64url');
+}
+
+function cursorFromWire(cursor: string): { after: Holding; moment: Moment } {
+  const [, customer = '', product = '', sequence, at] =
+    cursorForm.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  const customerId = parseCustomerId(customer);
+  const productType = productByType(Number(product))?.type;
+  const moment = { sequence: Number(sequence), at: Number(at) };
+  if (customerId === undefined || productType === undefined || !isMoment(moment)) {
+    return refuse('cursor', 'cursor_invalid');
   }
-  return { customerId, productType: product.type };
+  return { after: { customerId, productType }, moment };
+}
+
+const cursorForm = /^(\S+) (\d+) (\d+) (\d+)$/;
+
+function isMoment({ sequence, at }: Moment): boolean {
+  return Number.isSafeInteger(sequence) && isInstant(at);
+}
+
+function refuse(field: string, code: FieldProblemCode, message?: string): never {
+  throw new ProblemError('parameter_invalid', {
+    errors: [fieldProblem(field, code, message === undefined ? {} : { message })],
+  });
 }

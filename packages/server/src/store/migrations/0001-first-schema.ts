@@ -51,7 +51,6 @@ export const firstSchema: Migration = {
         customer_id ${text} not null,
         product_type ${integer} not null,
         sequence ${integer} not null,
-        recorded_at ${integer} not null,
         timeline text not null,
         assigned ${integer} not null check (assigned >= 0),
         primary key (partner_id, customer_id, product_type, sequence)
@@ -66,6 +65,8 @@ export const firstSchema: Migration = {
         hash text not null,
         primary key (partner_id, last_sequence)
       ) ${clusteredTable}`,
+      // Instants never decrease with sequences, so the last change by an instant is the last of its key.
+      'create index changes_by_time on changes (partner_id, recorded_at, last_sequence)',
       `create table events (
         partner_id ${integer} not null references partners,
         sequence ${integer} not null,

@@ -95,15 +95,14 @@ const countAssigned = statement<HoldingKey, { assigned: number }>(
 );
 
 const insertSnapshot = statement<
-  HoldingKey & { sequence: number; recordedAt: number; timeline: string; assigned: number },
+  HoldingKey & { sequence: number; timeline: string; assigned: number },
   unknown
->((db, { partnerId, customerId, productType, sequence, recordedAt, timeline, assigned }) =>
+>((db, { partnerId, customerId, productType, sequence, timeline, assigned }) =>
   db.insertInto('seat_snapshots').values({
     partner_id: partnerId,
     customer_id: customerId,
     product_type: productType,
     sequence,
-    recorded_at: recordedAt,
     timeline,
     assigned,
   }),
@@ -131,13 +130,13 @@ const currentSnapshot = statement<HoldingKey, { timeline: string; assigned: numb
       .limit(sql.lit(1)),
 );
 
-type ListedRow = Schema['seat_snapshots'] & { organization: string };
-type ListParameters = HoldingKey & { ofProductType: number; limit: number };
+type ListedRow = Schema['seat_snapshots'] & { organization: string; recorded_at: number };
+type ListParameters = HoldingKey & { ofProductType: number; throughSequence: number; limit: number };
 
-/** The last snapshot of each holding after the one named, of one customer or all and of one product or all. */
+/** The last snapshot up to an event of each holding after the one named, of one customer or all and of one product or all. */
 function listSnapshots({ ofCustomer, ofProduct }: { ofCustomer: boolean; ofProduct: boolean }) {
   return statement<ListParameters, ListedRow>(
-    (db, { partnerId, customerId, productType, ofProductType, limit }) => {
+    (db, { partnerId, customerId, productType, ofProductType, throughSequence, limit }) => {
       const listed = db
         .selectFrom('seat_snapshots as snapshot')
         .innerJoin('customers as customer', (join) =>
@@ -145,8 +144,18 @@ function listSnapshots({ ofCustomer, ofProduct }: { ofCustomer: boolean; ofProdu
             .onRef('customer.partner_id', '=', 'snapshot.partner_id')
             .onRef('customer.customer_id', '=', 'snapshot.customer_id'),
         )
+        // A change's events follow one another, so the one that an event is of is the first that does not end before it.
+        .innerJoin('changes as change', (join) =>
+          join.onRef('change.partner_id', '=', 'snapshot.partner_id').on('change.last_sequence', '=', (the) =>
+            the
+              .selectFrom('changes as ending')
+              .select(({ fn }) => fn.min<number>('ending.last_sequence').as('sequence'))
+              .whereRef('ending.partner_id', '=', 'snapshot.partner_id')
+              .whereRef('ending.last_sequence', '>=', 'snapshot.sequence'),
+          ),
+        )
         .selectAll('snapshot')
-        .select('customer.organization')
+        .select(['customer.organization', 'change.recorded_at'])
         .where('snapshot.partner_id', '=', partnerId)
         .where('snapshot.sequence', '=', (the) =>
           the
@@ -154,7 +163,8 @@ function listSnapshots({ ofCustomer, ofProduct }: { ofCustomer: boolean; ofProdu
             .select(({ fn }) => fn.max<number>('later.sequence').as('sequence'))
             .whereRef('later.partner_id', '=', 'snapshot.partner_id')
             .whereRef('later.customer_id', '=', 'snapshot.customer_id')
-            .whereRef('later.product_type', '=', 'snapshot.product_type'),
+            .whereRef('later.product_type', '=', 'snapshot.product_type')
+            .where('later.sequence', '<=', throughSequence),
         )
         .orderBy('snapshot.customer_id')
         .orderBy('snapshot.product_type')
@@ -223,7 +233,6 @@ export function ledgerStore(connection: Connection): LedgerStore {
         snapshots.map((snapshot) => ({
           ...keyIn(partnerId)(snapshot),
           sequence: snapshot.sequence,
-          recordedAt: snapshot.recordedAt,
           timeline: JSON.stringify(snapshot.timeline),
           assigned: snapshot.assigned,
         })),
@@ -244,9 +253,9 @@ export function ledgerReads(connection: Connection): LedgerReads {
         ? undefined
         : { timeline: timelineFromRow(row.timeline), assigned: row.assigned };
     },
-    async listSnapshots(partnerId, { customers, productType, after }, limit) {
+    async listSnapshots(partnerId, { customers, productType, throughSequence, after }, limit) {
       const from = after ?? beforeAll;
-      const page = { partnerId, ...from, ofProductType: productType ?? 0 };
+      const page = { partnerId, ...from, ofProductType: productType ?? 0, throughSequence };
       if (customers === 'all') {
         const rows = await connection.all(productType === null ? listed.all : listed.ofProduct, {
           ...page,
@@ -316,9 +325,8 @@ function listedFromRow(row: ListedRow): ListedSnapshot {
     timeline: timelineFromRow(row.timeline),
     assigned: row.assigned,
     sequence: row.sequence,
-    recordedAt: row.recorded_at,
   };
-  return { ...snapshot, organization: row.organization };
+  return { ...snapshot, organization: row.organization, recordedAt: row.recorded_at };
 }
 
 function timelineFromRow(text: string): Timeline {

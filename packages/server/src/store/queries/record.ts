@@ -1,5 +1,6 @@
 /** The queries of the record: the head, changes and events. */
 
+import { sql } from 'kysely';
 import type { Head, RecordedChange, RecordedEvent } from '../../record/event.ts';
 import type { RecordReads, RecordStore } from '../../record/ports.ts';
 import type { Connection } from '../connection.ts';
@@ -71,22 +72,46 @@ const eventsAfter = statement<{ partnerId: number; sequence: number; limit: numb
       .limit(limit),
 );
 
+const changeColumns = [
+  'first_sequence as firstSequence',
+  'last_sequence as lastSequence',
+  'recorded_at as recordedAt',
+  'actor',
+  'reason',
+  'hash',
+] as const;
+
 const changesAfter = statement<{ partnerId: number; sequence: number; limit: number }, RecordedChange>(
   (db, { partnerId, sequence, limit }) =>
     db
       .selectFrom('changes')
-      .select([
-        'first_sequence as firstSequence',
-        'last_sequence as lastSequence',
-        'recorded_at as recordedAt',
-        'actor',
-        'reason',
-        'hash',
-      ])
+      .select(changeColumns)
       .where('partner_id', '=', partnerId)
       .where('last_sequence', '>', sequence)
       .orderBy('last_sequence')
       .limit(limit),
+);
+
+const lastChangeThrough = statement<{ partnerId: number; sequence: number }, RecordedChange>(
+  (db, { partnerId, sequence }) =>
+    db
+      .selectFrom('changes')
+      .select(changeColumns)
+      .where('partner_id', '=', partnerId)
+      .where('last_sequence', '<=', sequence)
+      .orderBy('last_sequence', 'desc')
+      .limit(sql.lit(1)),
+);
+
+const lastChangeBy = statement<{ partnerId: number; at: number }, RecordedChange>((db, { partnerId, at }) =>
+  db
+    .selectFrom('changes')
+    .select(changeColumns)
+    .where('partner_id', '=', partnerId)
+    .where('recorded_at', '<=', at)
+    .orderBy('recorded_at', 'desc')
+    .orderBy('last_sequence', 'desc')
+    .limit(sql.lit(1)),
 );
 
 export function recordStore(connection: Connection): RecordStore {
@@ -108,6 +133,8 @@ export function recordStore(connection: Connection): RecordStore {
 export function recordReads(connection: Connection): RecordReads {
   return {
     head: async (partnerId) => headFromRow(await connection.first(headOf, { partnerId })),
+    lastChangeThrough: (partnerId, sequence) => connection.first(lastChangeThrough, { partnerId, sequence }),
+    lastChangeBy: (partnerId, at) => connection.first(lastChangeBy, { partnerId, at }),
     changesAfter: (partnerId, sequence, limit) =>
       connection.all(changesAfter, { partnerId, sequence, limit }),
     eventsAfter: (partnerId, sequence, limit) => connection.all(eventsAfter, { partnerId, sequence, limit }),

@@ -52,8 +52,9 @@ export async function openFolder<Order>(
       keys: keyFolder(join(folder, 'keys')),
       staging: openStaging(join(folder, 'staging'), options.newId),
       async close() {
-        await writer.close();
+        // The last to close brings the log into the database file, and a connection that only reads cannot.
         reading.close();
+        await writer.close();
         lock.release();
       },
     };

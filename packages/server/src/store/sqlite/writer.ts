@@ -50,7 +50,8 @@ export async function startWriter<Order>(
     else request?.reject(errorOf(reply));
   });
   function abandon(error: Error) {
-    for (const { reject } of waiting.values()) reject(isClosing ? new ProblemError('server_stopping') : error);
+    for (const { reject } of waiting.values())
+      reject(isClosing ? new ProblemError('server_stopping') : error);
     waiting.clear();
     if (!isClosing) onDeath(error);
   }
