@@ -5,16 +5,13 @@ import {
   fieldProblems,
   type Product,
   parseCustomerId,
-  parseProductTypeText,
-  productByName,
-  productByType,
+  productNamed,
 } from '@seatledger/contract';
 import { InvalidArgumentError } from 'commander';
 
 /** A product by its number or by its name, case ignored. */
 export function productArgument(text: string): Product {
-  const type = parseProductTypeText(text);
-  const product = type === undefined ? productByName(text) : productByType(type);
+  const product = productNamed(text);
   if (product === undefined) {
     throw new InvalidArgumentError(
       'There is no such product; seatledger products lists their numbers and names.',

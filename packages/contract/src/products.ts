@@ -59,6 +59,12 @@ export function productByName(name: string): Product | undefined {
   return byName.get(name.trim().toLowerCase());
 }
 
+/** The product that a person means: by its `productType` or by its name, case ignored. */
+export function productNamed(typeOrName: string): Product | undefined {
+  const type = parseProductTypeText(typeOrName);
+  return type === undefined ? productByName(typeOrName) : productByType(type);
+}
+
 /** The grammar of a `productType` in text: digits without sign, leading zero, point or blank. */
 const productTypeText = /^(?:0|[1-9][0-9]{0,9})$/;
 

@@ -9,9 +9,8 @@ import {
   isPlainText,
   licenceTypes,
   parseCustomerId,
-  parseProductTypeText,
-  productByName,
   productByType,
+  productNamed,
   type Resource,
   resourceNamed,
 } from '@seatledger/contract';
@@ -62,7 +61,7 @@ export function rowFromWire(fields: ImportFields, line: number): ImportRow | rea
   }
 
   const customerId = require('customerId', 'customer_id_invalid', parseCustomerId);
-  const product = require('productType', 'product_type_unknown', productOf);
+  const product = require('productType', 'product_type_unknown', productNamed);
   const seats = require('seats', 'seats_invalid', seatsOf);
   const startsAt = read('startsAt', 'instant_invalid', instantFromWire);
   const expiresAt = read('expiresAt', 'instant_invalid', instantFromWire);
@@ -102,11 +101,6 @@ export function rowFromWire(fields: ImportFields, line: number): ImportRow | rea
     externalId: externalId ?? null,
     licenceType: licenceType ?? 'enterprise',
   };
-}
-
-function productOf(text: string) {
-  const type = parseProductTypeText(text);
-  return type === undefined ? productByName(text) : productByType(type);
 }
 
 function seatsOf(text: string): number | undefined {

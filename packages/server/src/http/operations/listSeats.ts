@@ -5,11 +5,10 @@ import {
   type ListSeatsQuery,
   operations,
   parseCustomerId,
-  parseProductTypeText,
   ProblemError,
   type ProductSeats,
-  productByName,
   productByType,
+  productNamed,
   type ProductType,
   type SeatsPage,
 } from '@seatledger/contract';
@@ -69,9 +68,7 @@ async function customerSeen(
 }
 
 function productFromWire(text: string): ProductType {
-  const type = parseProductTypeText(text);
-  const product = type === undefined ? productByName(text) : productByType(type);
-  return product?.type ?? refuse('productType', 'product_type_unknown');
+  return productNamed(text)?.type ?? refuse('productType', 'product_type_unknown');
 }
 
 function rowToWire({
