@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { runs } from '../testing/campaign.ts';
 import { instantFromWire, instantToWire } from './instants.ts';
 
 const last = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -122,7 +123,7 @@ describe('an instant', () => {
         assert.ok(Number.isInteger(at) && at >= 0 && at <= last, text);
         assert.equal(at, Date.parse(text.replace(' ', 'T')), text);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 });

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { runs } from '../testing/campaign.ts';
 import { SignJWT } from 'jose';
 import { issuer, makeTestTokens, type TestTokens } from '../testing/identity.ts';
 import { someDay } from '../testing/store.ts';
 
-const runs = 300;
+const forgeries = runs(300);
 const clientId = '7b0c1f5e-3d42-4c8a-9a57-0f2f6f1f8f11';
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -138,7 +139,7 @@ describe('a token is refused', () => {
           assert.deepEqual(await tokens.verify(forged), { refused: 'token_invalid' });
           assert.equal(tokens.remembered(forged), undefined);
         }),
-        { numRuns: runs },
+        { numRuns: forgeries },
       );
     });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import '../testing/campaign.ts';
 import { assignable, countSeats, purchasedOn, type Term, timelineOf } from './seats.ts';
 
 const resources = ['Office365Backup', 'Office365PPBackup', 'Office365EXODBackup'];

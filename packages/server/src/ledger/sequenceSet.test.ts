@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import '../testing/campaign.ts';
 import { SequenceSet } from './sequenceSet.ts';
 
 test('a set of sequences has exactly those that were added, and tells which were new', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type ImportColumn, importColumns, requiredImportColumns } from '@seatledger/contract';
 import fc from 'fast-check';
+import { runs } from '../../testing/campaign.ts';
 import { csvFields } from './csvFields.ts';
 import type { FieldsOfRow } from './fields.ts';
 
@@ -144,7 +145,7 @@ describe('any file', () => {
           assert.deepEqual(await read(text, pieceLength), expected);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

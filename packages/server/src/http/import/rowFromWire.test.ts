@@ -10,6 +10,7 @@ import {
   resources,
 } from '@seatledger/contract';
 import fc from 'fast-check';
+import { runs } from '../../testing/campaign.ts';
 import type { ImportFields } from './fields.ts';
 import { rowFromWire } from './rowFromWire.ts';
 
@@ -188,7 +189,7 @@ describe('whatever the fields are', () => {
         }
         assert.ok(licenceTypes.includes(row.licenceType));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
     assert.ok(survivors > 100, `${survivors} rows survived`);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { operations, type ProductSeats, type SeatsPage } from '@seatledger/contract';
 import fc from 'fast-check';
+import { runs } from '../../testing/campaign.ts';
 import { startTestServer } from '../../testing/server.ts';
 
 const day = 86_400_000;
@@ -102,7 +103,7 @@ describe('the seats as of an event', () => {
           assert.deepEqual((await page(`?asOfSequence=${sequence}`)).data, data);
         }
       }),
-      { numRuns: 5 },
+      { numRuns: runs(5) },
     );
   });
 });

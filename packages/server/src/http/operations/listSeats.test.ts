@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { ProductSeats, SeatsPage } from '@seatledger/contract';
 import fc from 'fast-check';
+import { runs } from '../../testing/campaign.ts';
 import { assertProblem, errorsOf } from '../../testing/answers.ts';
 import { startTestServer, type TestApp } from '../../testing/server.ts';
 
@@ -153,7 +154,7 @@ describe('the list of seats', () => {
         },
       ),
       {
-        numRuns: 25,
+        numRuns: runs(25),
         examples: [
           [1, '', server.admin],
           [36, '', server.admin],
