@@ -31,7 +31,7 @@ export async function* csvFields(text: AsyncIterable<string>): AsyncGenerator<Fi
   let last: Position = { lines: 0, empty_lines: 0 };
   try {
     for await (const { record, info } of parsedRows(text)) {
-      const line = lineAfter(last, info);
+      const line = lineAfter(last, info.empty_lines);
       last = info;
       if (columns !== undefined) {
         yield rowOf(columns, record, line);
@@ -43,8 +43,7 @@ export async function* csvFields(text: AsyncIterable<string>): AsyncGenerator<Fi
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // The properties of the error are those of the row's position.
-    const line = lineAfter(last, error as unknown as Position);
+    const line = lineAfter(last, emptyLinesAt(error) ?? last.empty_lines);
     const message = `The row cannot be read: ${error.message}.`;
     return yield { line, problems: [fieldProblem('row', 'row_malformed', { message, line })] };
   }
@@ -99,8 +98,13 @@ async function* unixLines(text: AsyncIterable<string>): AsyncGenerator<string, u
 }
 
 /** The line on which a row begins: the one after the row before, but for those left out between them. */
-function lineAfter(last: Position, { empty_lines }: Position): number {
-  return last.lines + 1 + empty_lines - last.empty_lines;
+function lineAfter(last: Position, emptyLines: number): number {
+  return last.lines + 1 + emptyLines - last.empty_lines;
+}
+
+/** The parser puts the position of what it cannot read among the error's own properties. */
+function emptyLinesAt({ empty_lines: emptyLines }: CsvError): number | undefined {
+  return typeof emptyLines === 'number' ? emptyLines : undefined;
 }
 
 function columnsOf(
