@@ -96,6 +96,7 @@ const rooms: readonly Room[] = [
     name: 'http',
     files: [`${server}/http/**`],
     may: [contract, `${server}/{estate,record,ledger,identity}/index.ts`],
+    mayTypes: [`${server}/changes.ts`],
     because:
       'the wire is translated for the domains, through their indexes; what is kept goes through them too',
   },

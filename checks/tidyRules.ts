@@ -45,7 +45,7 @@ const bans: readonly Ban[] = [
     in: ['packages/server/src/**/*.{ts,js}'],
     except: [
       tests,
-      'packages/server/src/{config,openLedger}.ts',
+      'packages/server/src/{config,openLedger,wholeStore}.ts',
       'packages/server/src/{store,threads,testing}/**',
     ],
     instead: 'name the capability; which database it is, only store/ and the composition root know',

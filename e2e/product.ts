@@ -130,11 +130,16 @@ export interface Product extends AsyncDisposable {
 const stopTimeoutMs = 10_000;
 
 /** Starts a server on a data folder and resolves once it is ready. */
-export async function startProduct(
+export function startProduct(
   dataFolder: string,
   { args = [], environment = {} }: { args?: readonly string[]; environment?: Variables } = {},
 ): Promise<Product> {
-  const server = startCommand(['serve', '--json', '--port', '0', '--data', dataFolder, ...args], environment);
+  return startServer(['--data', dataFolder, ...args], environment);
+}
+
+/** Starts a server with these arguments of `serve` and resolves once it is ready. */
+export async function startServer(args: readonly string[], environment: Variables = {}): Promise<Product> {
+  const server = startCommand(['serve', '--json', '--port', '0', ...args], environment);
   const { url, clientId, clientSecret } = JSON.parse((await server.printed(/^.*\n/))[0]);
 
   async function stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Outcome> {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { products } from '@seatledger/contract';
 import { InvalidArgumentError } from 'commander';
-import { customerArgument, customersArgument, productArgument } from './arguments.ts';
+import {
+  customerArgument,
+  customersArgument,
+  numberArgument,
+  productArgument,
+  resourceArgument,
+  seatsArgument,
+} from './arguments.ts';
 
 test('every product is found by its number and by its name in any case', () => {
   for (const { type, name } of products) {
@@ -24,4 +31,22 @@ test('a customer id is taken in lower case, and refused outside its grammar', ()
   for (const text of ['', '..', '-x', 'a/b', 'a b', 'a'.repeat(65)]) {
     assert.throws(() => customerArgument(text), InvalidArgumentError, text);
   }
+});
+
+test('seats are whole numbers that the ledger can hold', () => {
+  assert.deepEqual(['0', '25', '2147483647'].map(seatsArgument), [0, 25, 2_147_483_647]);
+  for (const text of ['', '-1', '1.5', '1e3', ' 1', '0x10', '2147483648', '９'])
+    assert.throws(() => seatsArgument(text), InvalidArgumentError, text);
+});
+
+test('a number is whole and one that can be counted with', () => {
+  assert.equal(numberArgument('9007199254740991'), 9_007_199_254_740_991);
+  for (const text of ['', '-1', '9007199254740992', '99999999999999999', 'x'])
+    assert.throws(() => numberArgument(text), InvalidArgumentError, text);
+});
+
+test('a resource is found by its id and by its service text, case ignored', () => {
+  assert.equal(resourceArgument('OFFICE365BACKUP').id, 'Office365Backup');
+  assert.equal(resourceArgument('fly migration').id, 'FlyMigration');
+  assert.throws(() => resourceArgument('Office366Backup'), InvalidArgumentError);
 });

@@ -6,6 +6,9 @@ import {
   type Product,
   parseCustomerId,
   productNamed,
+  type Resource,
+  resourceNamed,
+  seatsMax,
 } from '@seatledger/contract';
 import { InvalidArgumentError } from 'commander';
 
@@ -18,6 +21,32 @@ export function productArgument(text: string): Product {
     );
   }
   return product;
+}
+
+/** A resource by its id or by its service text, case ignored. */
+export function resourceArgument(text: string): Resource {
+  const resource = resourceNamed(text);
+  if (resource === undefined) {
+    throw new InvalidArgumentError('There is no such resource; seatledger products lists their ids.');
+  }
+  return resource;
+}
+
+export function seatsArgument(text: string): number {
+  const seats = wholeNumber(text);
+  if (seats === undefined || seats > seatsMax) throw new InvalidArgumentError(fieldProblems.seats_invalid);
+  return seats;
+}
+
+/** A whole number: an id of the ledger, an event of the record, how many. */
+export function numberArgument(text: string): number {
+  const number = wholeNumber(text);
+  if (number === undefined) throw new InvalidArgumentError('Use a whole number.');
+  return number;
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }
 
 export function customerArgument(text: string): CustomerId {

@@ -7,9 +7,13 @@ export interface TerminalStream extends Writable {
   readonly isTTY?: boolean;
 }
 
+interface TerminalInput extends Readable {
+  readonly isTTY?: boolean;
+}
+
 export interface CommandContext {
   readonly environment: Environment;
-  readonly stdin: Readable;
+  readonly stdin: TerminalInput;
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
 }

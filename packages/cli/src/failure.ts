@@ -3,7 +3,7 @@
 import type { FieldProblem } from '@seatledger/contract';
 import { type ExitCode, exitCodes } from './exitCode.ts';
 
-interface FailureFacts {
+export interface FailureFacts {
   /** Stable, for scripts: a code of the contract, of OAuth, of the server's data folder, or of `localFailures`. */
   readonly code: string;
   readonly exitCode: ExitCode;
@@ -11,6 +11,8 @@ interface FailureFacts {
   readonly errors?: readonly FieldProblem[] | undefined;
   /** How many errors there are, where `errors` does not name them all. */
   readonly errorCount?: number | undefined;
+  /** The numbers that decided, by their names. */
+  readonly numbers?: Readonly<Record<string, number | string>> | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
@@ -34,6 +36,28 @@ const localFailures = {
   file_unreadable: {
     exitCode: exitCodes.failed,
     remedy: 'Check the path and who may read the file.',
+  },
+  file_unwritable: {
+    exitCode: exitCodes.failed,
+    remedy: 'Check the path, who may write there and whether the disk is full.',
+  },
+  file_exists: {
+    exitCode: exitCodes.failed,
+    remedy: 'Choose another name, or replace what is there with --force.',
+  },
+  not_confirmed: {
+    exitCode: exitCodes.failed,
+    remedy: 'Run the command again and answer y, or say --yes.',
+  },
+  record_broken: {
+    exitCode: exitCodes.failed,
+    remedy:
+      'Stop the server, keep the store as it is, and compare it with an export or a backup that verifies.',
+  },
+  head_not_found: {
+    exitCode: exitCodes.failed,
+    remedy:
+      'Check the hash. If it was noted of this store, the record was rewritten since, or put back to an earlier state.',
   },
   output_unwritable: {
     exitCode: exitCodes.failed,

@@ -1,6 +1,6 @@
 /** A file, or what comes in on stdin, as bytes to send. */
 
-import { type FileHandle, open } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, stat } from 'node:fs/promises';
 import type { CommandContext } from './commandContext.ts';
 import { type Failure, localFailure } from './failure.ts';
 import { systemErrorCode } from './systemErrorCode.ts';
@@ -31,6 +31,16 @@ export async function withInputFile<Result>(
   await using handle = await openFile(name);
   const status = await handle.stat();
   return await use({ bytes: readBytes(name, handle), bytesTotal: status.isFile() ? status.size : undefined });
+}
+
+/** Fails with `file_unreadable` at once where somebody else is to read the file. It is not opened: a pipe would be cut. */
+export async function requireReadable(name: string): Promise<void> {
+  try {
+    await access(name, constants.R_OK);
+    if ((await stat(name)).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+  } catch (cause) {
+    throw fileUnreadable(name, cause);
+  }
 }
 
 async function openFile(name: string): Promise<FileHandle> {

@@ -2,16 +2,21 @@
 
 import { Command } from 'commander';
 import type { CommandContext } from './commandContext.ts';
-import { addAppCreateCommand } from './commands/appCreate.ts';
-import { addAppDeleteCommand } from './commands/appDelete.ts';
-import { addAppListCommand } from './commands/appList.ts';
-import { addImportCommand } from './commands/import.ts';
-import { addPartnerCreateCommand } from './commands/partnerCreate.ts';
-import { addPartnerListCommand } from './commands/partnerList.ts';
+import { addAppCommands } from './commands/app/index.ts';
+import { addAssignmentCommands } from './commands/assignment/index.ts';
+import { addCustomerCommands } from './commands/customer/index.ts';
+import { addEventsCommands } from './commands/events/index.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addGroupCommands } from './commands/group/index.ts';
+import { addImportCommand } from './commands/import/index.ts';
+import { addLineCommands } from './commands/line/index.ts';
+import { addPartnerCommands } from './commands/partner/index.ts';
+import { addPoolCommands } from './commands/pool/index.ts';
 import { addProductsCommand } from './commands/products.ts';
-import { addSeatsGetCommand } from './commands/seatsGet.ts';
-import { addSeatsListCommand } from './commands/seatsList.ts';
+import { addDiffCommand, addHistoryCommand, addSeatsCommands } from './commands/seats/index.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTenantCommands } from './commands/tenant/index.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { version } from './version.ts';
 
 /** A program that throws where commander would end the process, and leaves printing what is wrong to whoever catches it. */
@@ -28,24 +33,27 @@ export function buildProgram(context: CommandContext): Command {
       outputError() {},
     });
 
-  addServeCommand(program, context);
-
-  const partner = program.command('partner').description('the organisations whose customers these are');
-  addPartnerCreateCommand(partner, context);
-  addPartnerListCommand(partner, context);
-
-  const app = program.command('app').description('the app registrations that may use the API');
-  addAppCreateCommand(app, context);
-  addAppListCommand(app, context);
-  addAppDeleteCommand(app, context);
-
-  addImportCommand(program, context);
-
-  const seats = program.command('seats').description('the seats that customers have');
-  addSeatsGetCommand(seats, context);
-  addSeatsListCommand(seats, context);
-
-  addProductsCommand(program, context);
-
+  for (const add of commands) add(program, context);
   return program;
 }
+
+/** In the order in which help lists them. */
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addServeCommand,
+  addPartnerCommands,
+  addAppCommands,
+  addSeatsCommands,
+  addHistoryCommand,
+  addDiffCommand,
+  addCustomerCommands,
+  addTenantCommands,
+  addGroupCommands,
+  addPoolCommands,
+  addLineCommands,
+  addAssignmentCommands,
+  addImportCommand,
+  addEventsCommands,
+  addVerifyCommand,
+  addExportCommand,
+  addProductsCommand,
+];

@@ -1,20 +1,57 @@
 export * from './appRegistrations.ts';
+export * from './customerFacts.ts';
 export * from './customers.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Operation, problemsOf } from './operation.ts';
+export type {
+  Assignment,
+  AssignmentPage,
+  AssignmentReport,
+  ErasedUser,
+  SeatsToAssign,
+  SeatsToRelease,
+  UserToErase,
+} from './operations/assignments.ts';
+export type { Customer, CustomerChange, CustomerPage, NewCustomer } from './operations/customers.ts';
+export type { EventsPage, ListEventsQuery, RecordedEvent, RecordHead } from './operations/events.ts';
 export {
   availableUserSeats,
   purchasedUserSeats,
 } from './operations/getCustomerUserSeats.ts';
+export type { CustomerSeats, GetSeatsQuery } from './operations/getSeats.ts';
+export type {
+  CustomerGroup,
+  CustomerGroupFacts,
+  CustomerGroupPage,
+  CustomerIdPage,
+  Members,
+  MembershipChange,
+} from './operations/groups.ts';
 export * from './operations/importLines.ts';
 export { operations } from './operations/index.ts';
 export { scopeLengthMax, type TokenError, tokenLifetimeSeconds } from './operations/issueToken.ts';
+export type {
+  NewSubscriptionLine,
+  SubscriptionLine,
+  SubscriptionLineChange,
+  SubscriptionLinePage,
+} from './operations/lines.ts';
 export type { AppList } from './operations/listApps.ts';
 export type { ListSeatsQuery, ProductSeats, SeatsPage } from './operations/listSeats.ts';
+export type { NewPool, Pool, PoolChange, PoolPage } from './operations/pools.ts';
+export {
+  causesListedMax,
+  type SeatDifference,
+  type SeatDifferencesQuery,
+  type SeatHistoryQuery,
+  type SeatPoint,
+} from './operations/seatHistory.ts';
+export type { TenantFacts } from './operations/tenants.ts';
 export * from './permissions.ts';
 export { ProblemError } from './problemError.ts';
 export * from './problems.ts';
 export * from './products.ts';
 export * from './resources.ts';
 export * from './revisions.ts';
+export { seatsMax } from './seats.ts';
 export { isName, isPlainText, nameLengthMax } from './texts.ts';

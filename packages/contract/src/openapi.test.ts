@@ -22,6 +22,7 @@ interface Documented {
     Record<
       string,
       {
+        readonly headers?: object;
         readonly content?: Readonly<
           Record<string, { readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>
         >;
@@ -173,6 +174,45 @@ describe('the operations below /api/v1', () => {
       assert.notEqual(operation.parameters?.query, undefined);
       assert.ok(operation.problems.includes('parameter_unknown'));
     });
+  }
+});
+
+describe('the operations below /api/v1 that write', () => {
+  const writing = all.filter(({ path, method }) => path.startsWith('/api/v1/') && method !== 'GET');
+  const headersOf = (operation: Operation) =>
+    documented(operation)
+      .parameters.filter((parameter) => parameter.in === 'header')
+      .map(({ name }) => name);
+
+  for (const operation of writing) {
+    // An import is told in words that it can be sent again.
+    const isImport = operation.id === operations.importLines.id;
+    test(`can say why${isImport ? '' : ' and be sent again'}: ${operation.id}`, () => {
+      assert.ok(headersOf(operation).includes('Change-Reason'));
+      assert.equal(headersOf(operation).includes('Idempotency-Key'), !isImport);
+      assert.equal(operation.problems.includes('idempotency_key_reused'), !isImport);
+    });
+
+    test(`need a version where they can find that it has changed, and else do not: ${operation.id}`, () => {
+      const needsVersion = operation.problems.includes('version_changed');
+      assert.equal(operation.problems.includes('version_required'), needsVersion);
+      assert.equal(headersOf(operation).includes('If-Match'), needsVersion);
+    });
+  }
+
+  test('tell the version of what they made or changed, and where it is once it is made', () => {
+    for (const operation of writing) {
+      const { changedSequence } = schemaOfAnswer(operation)?.properties ?? {};
+      const headers = Object.keys(documented(operation).responses[operation.answer.status]?.headers ?? {});
+      assert.equal(headers.includes('ETag'), changedSequence !== undefined, operation.id);
+      if (operation.answer.status === 201 && changedSequence !== undefined)
+        assert.ok(headers.includes('Location'), operation.id);
+    }
+  });
+
+  function schemaOfAnswer({ answer }: Operation): { properties?: Record<string, unknown> } | undefined {
+    const [content] = Object.values(answer.content ?? {});
+    return content?.schema;
   }
 });
 

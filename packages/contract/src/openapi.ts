@@ -44,6 +44,11 @@ const problemSchema = {
       type: 'integer',
       description: 'How many errors there are, where not all of them are named.',
     },
+    numbers: {
+      type: 'object',
+      description: 'The numbers that decided, where a quantity was refused.',
+      additionalProperties: { type: ['number', 'string'] },
+    },
   },
 } as const;
 
@@ -105,7 +110,7 @@ function operationObject(operation: Operation): object {
     responses: {
       [answer.status]: {
         description: answer.description,
-        headers: requestIdHeader,
+        headers: { ...requestIdHeader, ...headerObjects(answer.headers ?? {}) },
         ...(answer.content === undefined ? {} : { content: answerContent(answer.content) }),
       },
       ...(operation.oauthErrors ? oauthResponses : {}),
@@ -149,6 +154,12 @@ function answerContent(content: NonNullable<Operation['answer']['content']>): ob
         examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])),
       },
     ]),
+  );
+}
+
+function headerObjects(headers: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
   );
 }
 

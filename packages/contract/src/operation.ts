@@ -7,7 +7,7 @@ import type { ProblemCode } from './problems.ts';
 export interface Operation {
   /** The `operationId` of the document. */
   readonly id: string;
-  readonly method: 'DELETE' | 'GET' | 'POST';
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** The path as an OpenAPI template, for example `/api/v1/apps/{clientId}`. */
   readonly path: `/${string}`;
   readonly tag: 'Identity' | 'Management' | 'Partner contract' | 'Server';
@@ -25,6 +25,8 @@ export interface Operation {
   readonly answer: {
     readonly status: 200 | 201 | 204;
     readonly description: string;
+    /** What headers of the answer say, by their names. */
+    readonly headers?: Readonly<Record<string, string>>;
     /** The body by media type; absent where there is none. */
     readonly content?: Readonly<
       Record<string, { readonly schema: TSchema; readonly examples: Readonly<Record<string, unknown>> }>

@@ -8,6 +8,8 @@ export class ProblemError extends Error {
   readonly errors: readonly FieldProblem[];
   /** How many fields or lines are wrong, where not all of them are named. */
   readonly errorCount: number;
+  /** The numbers that decided, for a program to read; instants as ISO 8601. */
+  readonly numbers: Readonly<Record<string, number | string>> | undefined;
 
   constructor(
     code: ProblemCode,
@@ -15,11 +17,18 @@ export class ProblemError extends Error {
       detail,
       errors = [],
       errorCount = errors.length,
-    }: { detail?: string; errors?: readonly FieldProblem[]; errorCount?: number } = {},
+      numbers,
+    }: {
+      detail?: string;
+      errors?: readonly FieldProblem[];
+      errorCount?: number;
+      numbers?: Readonly<Record<string, number | string>> | undefined;
+    } = {},
   ) {
     super(detail ?? problems[code].title);
     this.code = code;
     this.errors = errors;
     this.errorCount = errorCount;
+    this.numbers = numbers;
   }
 }

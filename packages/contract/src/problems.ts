@@ -98,6 +98,31 @@ export const problems = {
     title: 'There is no such customer.',
     remedy: 'Check the customer id; it may also be outside the customers that the app may see.',
   },
+  user_not_found: {
+    status: 404,
+    title: 'There is no such user of the customer.',
+    remedy: 'Check the address; a user that was erased has none any more.',
+  },
+  tenant_not_found: {
+    status: 404,
+    title: 'There is no such tenant of the customer.',
+    remedy: 'Get the customer and use the id of one of its tenants.',
+  },
+  group_not_found: {
+    status: 404,
+    title: 'There is no such customer group.',
+    remedy: 'List the customer groups and use an id from there.',
+  },
+  pool_not_found: {
+    status: 404,
+    title: 'There is no such pool.',
+    remedy: 'List the pools and use an id from there.',
+  },
+  line_not_found: {
+    status: 404,
+    title: 'The customer has no such line.',
+    remedy: 'List the lines of the customer and use an id from there.',
+  },
   app_not_found: {
     status: 404,
     title: 'There is no such app registration.',
@@ -133,6 +158,48 @@ export const problems = {
     title: 'There is a partner of this name already.',
     remedy: 'Choose another name, or use the partner that is there.',
   },
+  customer_exists: {
+    status: 409,
+    title: 'There is a customer with this id already.',
+    remedy: 'Choose another id, leave it out to get one, or change the customer that is there.',
+  },
+  group_exists: {
+    status: 409,
+    title: 'There is a customer group of this name already.',
+    remedy: 'Choose another name, or use the group that is there.',
+  },
+  external_id_taken: {
+    status: 409,
+    title: 'Another line has this external id.',
+    remedy: 'Choose another external id, or change the line that has it.',
+  },
+  seats_insufficient: {
+    status: 409,
+    title: 'More seats were asked for than are available, so none was assigned.',
+    remedy: 'Release seats, add a line, or assign no more than the numbers of the answer allow.',
+  },
+  pool_insufficient: {
+    status: 409,
+    title: 'The pool would have fewer seats than are occupied, so nothing was changed.',
+    remedy:
+      'Take fewer seats, end grants, or raise the pool; the numbers of the answer name the first instant.',
+  },
+  idempotency_key_in_use: {
+    status: 409,
+    title: 'A request with this Idempotency-Key is underway.',
+    remedy: 'Wait for its answer, or send the request again a little later.',
+  },
+  idempotent_answer_not_kept: {
+    status: 409,
+    title: 'The request was done before, and its answer held a secret that is shown once.',
+    remedy:
+      'List what there is; delete it and make it anew with another Idempotency-Key if its secret is lost.',
+  },
+  version_changed: {
+    status: 412,
+    title: 'What was to be changed is not in the version that If-Match names.',
+    remedy: 'Get it again, look at what changed, and send the change with its new ETag.',
+  },
   body_too_large: {
     status: 413,
     title: 'The request body is larger than the operation takes.',
@@ -152,6 +219,16 @@ export const problems = {
     status: 415,
     title: 'Compressed request bodies are not taken.',
     remedy: 'Send the body as it is, without Content-Encoding.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request.',
+    remedy: 'Use a new key for each request, and the same one only to send the same request again.',
+  },
+  version_required: {
+    status: 428,
+    title: 'The change does not say which version it is of.',
+    remedy: 'Get what is to be changed and send its ETag in the header If-Match.',
   },
   headers_too_large: {
     status: 431,
@@ -189,6 +266,8 @@ export type ProblemCode = keyof typeof problems;
 
 /** What can be wrong with one field of an otherwise readable request; the `code` of an entry of `errors`. */
 export const fieldProblems = {
+  before_pool_start: 'The grant begins before its pool does.',
+  beyond_pool_end: 'The grant ends after its pool does.',
   after_last_event: 'The record does not reach so far.',
   before_first_event: 'The record begins later.',
   column_missing: 'The file lacks a column that it must have.',
@@ -200,17 +279,22 @@ export const fieldProblems = {
   external_id_of_other_customer: 'A line of another customer has this external id.',
   field_unknown: 'There is no such field.',
   instant_invalid: 'Use an ISO 8601 date, or date and time with Z or an offset, from 1970 to 9999.',
+  line_of_pool: 'The line is a grant from a pool, which a file does not change.',
   lines_too_many: 'The customer has 1000 lines of this product, and there can be no more.',
   line_twice: 'The file names this line more than once.',
   name_invalid: 'Use 1 to 100 characters without control characters and without a blank at either end.',
   permission_not_held: 'The app that asks does not hold this permission itself.',
   permission_unknown: 'There is no such permission.',
+  pool_not_found: 'There is no such pool.',
+  pool_of_other_resource: 'The pool is of another resource.',
   product_type_unknown: 'There is no such product; use the number or the name of one of the catalogue.',
   resource_of_other_product: 'The resource is not one of this product.',
   resource_unknown: 'There is no such resource.',
   row_malformed: 'The row cannot be read.',
   seats_invalid: 'Use a whole number from 0 to 2147483647.',
+  tenants_too_many: 'The customer has 100 tenants, and there can be no more.',
   term_inverted: 'The term ends before it begins.',
+  user_invalid: 'Use 1 to 320 characters without control characters and without a blank at either end.',
   value_invalid: 'The value is not one that the field can have.',
   value_required: 'A value is required.',
   value_too_long: 'The value is too long.',

@@ -8,14 +8,25 @@ import type { MakeChange } from './changes.ts';
 import type { ServeConfig } from './config.ts';
 import {
   apps,
+  assignments,
   createHttpServer,
+  customers,
   discovery,
+  events,
   getCustomerUserSeats,
+  getSeats,
+  groups,
   importLines,
   issueToken,
+  lines,
   listSeats,
+  ordersOf,
+  pools,
   reference,
+  seatHistory,
+  tenants,
 } from './http/index.ts';
+import { oneAtATime } from './idempotentOrders.ts';
 import {
   createAuthentication,
   createTokenGrant,
@@ -24,7 +35,7 @@ import {
   readRights,
 } from './identity/index.ts';
 import { createImports } from './imports.ts';
-import { readSeats } from './ledger/index.ts';
+import { readHistory, readSeats } from './ledger/index.ts';
 import { type Clock, type OpenLedger, openLedger, systemClock } from './openLedger.ts';
 import { loadSample, type SampleApp } from './sample.ts';
 
@@ -44,7 +55,7 @@ const stopMs = 3500;
 /** Throws `StoreUnavailableError`, and the error of the system where the address cannot be listened on. */
 export async function startServer(config: ServeConfig, clock: Clock = systemClock): Promise<RunningServer> {
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const ledger = await openLedger(config.dataFolder, {
+  const ledger = await openLedger(config.place, {
     clock,
     create: true,
     onWriterDeath(error) {
@@ -67,12 +78,13 @@ async function startOn(
 ): Promise<RunningServer> {
   const { reads, staging } = ledger;
   const rights = readRights(reads.identity, () => performance.now());
-  const make: MakeChange = async (order) => {
+  const make: MakeChange = oneAtATime(async (order) => {
     const result = await ledger.make(order);
     // Everything else leaves rights as they are, and remembering them is what makes an answer quick.
     if (order.kind.startsWith('app.')) rights.forget();
     return result;
-  };
+  });
+  const order = ordersOf(make, clock);
   const imports = createImports({ staging, make, clock });
 
   const keys = await loadSigningKeys(ledger.keys, clock);
@@ -89,12 +101,17 @@ async function startOn(
       issueToken(createTokenGrant({ apps: reads.identity, tokens, clock })),
       ...discovery(publicUrl, keys),
       listSeats(seats, reads.estate),
+      getSeats(seats, reads.estate),
+      ...seatHistory({ seats, history: readHistory(reads), estate: reads.estate }),
+      ...events(reads.record),
       importLines(imports.importBody),
-      ...apps(reads.identity, {
-        register: (by, input) => make({ ...by, kind: 'app.register', input, reason: null, now: clock.now() }),
-        delete: (by, clientId) =>
-          make({ ...by, kind: 'app.delete', input: { clientId }, reason: null, now: clock.now() }),
-      }),
+      ...customers(reads.estate, order),
+      ...tenants(reads.estate, order),
+      ...groups(reads.estate, order),
+      ...pools(reads.ledger, order, clock),
+      ...lines(reads, order, clock),
+      ...assignments(reads, order),
+      ...apps(reads.identity, order),
       ...reference(publicUrl, packageJson.version),
     ],
   });

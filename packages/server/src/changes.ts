@@ -1,15 +1,32 @@
 /** Every kind of change there is, and the one way in which a change is made: apply it, then close its record. */
 
 import type { CustomerId, ImportReport } from '@seatledger/contract';
-import { createPartner, type Partner } from './estate/index.ts';
+import * as estate from './estate/index.ts';
 import { type AppRequest, deleteApp, type RegisteredApp, registerApp } from './identity/index.ts';
-import { type ImportRow, importLines } from './ledger/index.ts';
-import { type ChangeContext, openRecorder, type Outcome, type Recorder } from './record/index.ts';
+import * as ledger from './ledger/index.ts';
+import {
+  type ChangeContext,
+  type IdempotentWrite,
+  keepResult,
+  openRecorder,
+  type Outcome,
+  recallResult,
+  type Recorder,
+} from './record/index.ts';
 import type { Stores } from './store/stores.ts';
+
+type InputOf<Change extends (...args: never[]) => unknown> = Parameters<Change>[2];
+type ResultOf<Change extends (...args: never[]) => Promise<Outcome<unknown>>> = Awaited<
+  ReturnType<Change>
+>['result'];
+interface Applying<Change extends (...args: never[]) => Promise<Outcome<unknown>>> {
+  input: InputOf<Change>;
+  result: ResultOf<Change>;
+}
 
 /** What each kind of change takes and comes to. All of it can be sent from one thread to another. */
 export interface Changes {
-  'partner.create': { input: { name: string }; result: Partner };
+  'partner.create': { input: { name: string }; result: estate.Partner };
   /** A partner, its lines and an app of it, all at once or not at all. */
   'sample.load': { input: { partner: string; rowsPath: string; app: AppRequest }; result: RegisteredApp };
   'app.register': { input: AppRequest; result: RegisteredApp };
@@ -24,6 +41,24 @@ export interface Changes {
     };
     result: ImportReport;
   };
+  'customer.create': Applying<typeof estate.createCustomer>;
+  'customer.change': Applying<typeof estate.changeCustomer>;
+  'tenant.set': Applying<typeof estate.setTenant>;
+  'tenant.remove': Applying<typeof estate.removeTenant>;
+  'group.create': Applying<typeof estate.createGroup>;
+  'group.change': Applying<typeof estate.changeGroup>;
+  'group.delete': Applying<typeof estate.deleteGroup>;
+  'group.join': Applying<typeof estate.joinGroup>;
+  'group.leave': Applying<typeof estate.leaveGroup>;
+  'pool.add': Applying<typeof ledger.addPool>;
+  'pool.change': Applying<typeof ledger.changePool>;
+  'pool.end': Applying<typeof ledger.endPool>;
+  'line.add': Applying<typeof ledger.addLine>;
+  'line.change': Applying<typeof ledger.changeLine>;
+  'line.end': Applying<typeof ledger.endLine>;
+  'seats.assign': Applying<typeof ledger.assignSeats>;
+  'seats.release': Applying<typeof ledger.releaseSeats>;
+  'user.erase': Applying<typeof ledger.eraseUser>;
 }
 export type ChangeKind = keyof Changes;
 
@@ -38,6 +73,8 @@ export interface ChangeOrder<Kind extends ChangeKind = ChangeKind> {
   /** Who: `app:` and a client id, or `operator` for a person at the data folder. */
   readonly actor: string;
   readonly reason: string | null;
+  /** Names the order, so that it is done once however often it is sent. */
+  readonly idempotencyKey?: string | null;
   /** When it was asked for; epoch milliseconds. */
   readonly now: number;
 }
@@ -52,7 +89,7 @@ export interface ChangeTools {
   /** The clock of whoever asked; epoch milliseconds. */
   readonly now: () => number;
   readonly newId: () => string;
-  readonly readRows: (rowsPath: string) => AsyncIterable<ImportRow>;
+  readonly readRows: (rowsPath: string) => AsyncIterable<ledger.ImportRow>;
 }
 
 interface Work {
@@ -67,26 +104,65 @@ const handlers: {
     input: Changes[Kind]['input'],
   ) => Promise<Outcome<Changes[Kind]['result']>>;
 } = {
-  'partner.create': ({ stores, context }, input) => createPartner(stores.estate, context, input),
+  'partner.create': ({ stores, context }, input) => estate.createPartner(stores.estate, context, input),
   'app.register': ({ stores, context }, input) => registerApp(stores, context, input),
   'app.delete': ({ stores, context }, input) => deleteApp(stores, context, input),
   async 'sample.load'({ stores, context, tools }, { partner, rowsPath, app }) {
-    const { partnerId } = (await createPartner(stores.estate, context, { name: partner })).result;
+    const { partnerId } = (await estate.createPartner(stores.estate, context, { name: partner })).result;
     const ofPartner = { ...context, partnerId, recorder: context.recorderOf(partnerId) };
     const rows = tools.readRows(rowsPath);
-    await importLines(stores, ofPartner, { rows, dryRun: false, replace: false, customers: 'all' });
+    await ledger.importLines(stores, ofPartner, { rows, dryRun: false, replace: false, customers: 'all' });
     return registerApp(stores, ofPartner, app);
   },
   'lines.import': ({ stores, context, tools }, { rowsPath, ...request }) =>
-    importLines(stores, context, { ...request, rows: tools.readRows(rowsPath) }),
+    ledger.importLines(stores, context, { ...request, rows: tools.readRows(rowsPath) }),
+  'customer.create': ({ stores, context }, input) => estate.createCustomer(stores.estate, context, input),
+  'customer.change': ({ stores, context }, input) => estate.changeCustomer(stores.estate, context, input),
+  'tenant.set': ({ stores, context }, input) => estate.setTenant(stores.estate, context, input),
+  'tenant.remove': ({ stores, context }, input) => estate.removeTenant(stores.estate, context, input),
+  'group.create': ({ stores, context }, input) => estate.createGroup(stores.estate, context, input),
+  'group.change': ({ stores, context }, input) => estate.changeGroup(stores.estate, context, input),
+  'group.delete': ({ stores, context }, input) => estate.deleteGroup(stores.estate, context, input),
+  'group.join': ({ stores, context }, input) => estate.joinGroup(stores.estate, context, input),
+  'group.leave': ({ stores, context }, input) => estate.leaveGroup(stores.estate, context, input),
+  'pool.add': ({ stores, context }, input) => ledger.addPool(stores.pools, context, input),
+  'pool.change': ({ stores, context }, input) => ledger.changePool(stores.pools, context, input),
+  'pool.end': ({ stores, context }, input) => ledger.endPool(stores.pools, context, input),
+  'line.add': ({ stores, context }, input) => ledger.addLine(stores, context, input),
+  'line.change': ({ stores, context }, input) => ledger.changeLine(stores, context, input),
+  'line.end': ({ stores, context }, input) => ledger.endLine(stores, context, input),
+  'seats.assign': ({ stores, context }, input) => ledger.assignSeats(stores, context, input),
+  'seats.release': ({ stores, context }, input) => ledger.releaseSeats(stores, context, input),
+  'user.erase': ({ stores, context }, input) => ledger.eraseUser(stores, context, input),
 };
+
+/**
+ * Kinds of which many can be underway at once for one partner. They lock the customer, then the pool, then the head, and so never wait
+ * for one another in a circle. Every other kind is alone with its partner.
+ */
+const together: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  'line.add',
+  'line.change',
+  'line.end',
+  'seats.assign',
+  'seats.release',
+  'user.erase',
+]);
 
 /** Applies the change in the transaction that the stores are in; the caller commits what is to be kept and rolls back the rest. */
 export async function applyChange<Kind extends ChangeKind>(
   stores: Stores,
-  { kind, input, partnerId, actor, reason, now }: ChangeOrder<Kind>,
+  { kind, input, partnerId, actor, reason, idempotencyKey = null, now: askedAt }: ChangeOrder<Kind>,
   tools: ChangeTools,
 ): Promise<Outcome<Changes[Kind]['result']>> {
+  const write: IdempotentWrite | undefined =
+    idempotencyKey === null
+      ? undefined
+      : { partnerId, actor, key: idempotencyKey, request: [kind, input], now: askedAt };
+  const recalled = write && (await recallResult(stores, write));
+  if (recalled !== undefined) return { keep: false, result: recalled.result as Changes[Kind]['result'] };
+
+  await (together.has(kind) ? stores.locks.together(partnerId) : stores.locks.alone(partnerId));
   const recorders = new Map<number, Recorder>();
   function recorderOf(id: number): Recorder {
     const recorder =
@@ -96,7 +172,8 @@ export async function applyChange<Kind extends ChangeKind>(
   }
   const context = {
     partnerId,
-    now,
+    // Not when it was asked for: it may have waited for others, and terms went on meanwhile.
+    now: tools.now(),
     newId: tools.newId,
     recorderOf,
     recorder: recorderOf(partnerId),
@@ -104,6 +181,9 @@ export async function applyChange<Kind extends ChangeKind>(
   const outcome = await handlers[kind]({ stores, context, tools }, input);
   if (outcome.keep) {
     for (const recorder of recorders.values()) await recorder.close();
+    // A secret is shown once, and so is an answer with one.
+    if (write !== undefined)
+      await keepResult(stores.record, write, kind === 'app.register' ? 'secret' : outcome);
   }
   return outcome;
 }

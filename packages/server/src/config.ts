@@ -1,6 +1,7 @@
 /** What the server is started with, from flags and the environment; flags win. */
 
 import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 
 /** What somebody who starts the server chose wrongly, in a sentence that says how to choose rightly. */
@@ -11,6 +12,7 @@ export class ConfigurationError extends Error {
 /** Texts as they were typed. */
 export interface ServeFlags {
   readonly data?: string | undefined;
+  readonly databaseUrl?: string | undefined;
   readonly port?: string | undefined;
   readonly host?: string | undefined;
   readonly publicUrl?: string | undefined;
@@ -19,9 +21,24 @@ export interface ServeFlags {
 
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 
+/** Where the store is: in a folder that is one process's own, or in a database that any number of processes share. */
+export type StorePlace =
+  | {
+      readonly kind: 'folder';
+      /** Absolute. */
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'database';
+      /** May hold a password, as may what is wrong with it: neither is ever repeated. */
+      readonly url: string;
+      readonly encryptionKey: string | undefined;
+      /** Where imports on their way are kept. */
+      readonly temporaryFolder: string;
+    };
+
 export interface ServeConfig {
-  /** Absolute. */
-  readonly dataFolder: string;
+  readonly place: StorePlace;
   /** 0 lets the system pick a free one. */
   readonly port: number;
   readonly host: string;
@@ -43,13 +60,14 @@ export function readServeConfig(flags: ServeFlags, environment: Environment = pr
       `A sample is only loaded where nobody else can reach it, and ${host} is not a loopback address. Leave out --sample or the host.`,
     );
   }
-  if (sampleFile !== undefined && nonEmpty(environment['DATABASE_URL']) !== undefined) {
+  const databaseUrl = flags.databaseUrl ?? nonEmpty(environment['DATABASE_URL']);
+  if (sampleFile !== undefined && databaseUrl !== undefined) {
     throw new ConfigurationError(
-      'A sample is only loaded into a data folder. Leave out --sample, or unset DATABASE_URL.',
+      'A sample is only loaded into a data folder. Leave out --sample, or --database-url, or unset DATABASE_URL.',
     );
   }
   return {
-    dataFolder: dataFolderOf(flags.data, environment),
+    place: storePlaceOf(flags, environment),
     port: portOf(flags.port ?? nonEmpty(environment['PORT']) ?? '8080'),
     host,
     publicUrl: originOf(flags.publicUrl ?? nonEmpty(environment['SEATLEDGER_PUBLIC_URL'])),
@@ -58,9 +76,22 @@ export function readServeConfig(flags: ServeFlags, environment: Environment = pr
   };
 }
 
-/** The data folder as an absolute path. */
-export function dataFolderOf(folder: string | undefined, environment: Environment = process.env): string {
-  return resolve(folder ?? nonEmpty(environment['DATA']) ?? 'data');
+/** What is named wins over the environment, and a database of the environment over its data folder. Throws `ConfigurationError`. */
+export function storePlaceOf(
+  { data, databaseUrl }: Pick<ServeFlags, 'data' | 'databaseUrl'>,
+  environment: Environment = process.env,
+): StorePlace {
+  const url = databaseUrl ?? (data === undefined ? nonEmpty(environment['DATABASE_URL']) : undefined);
+  if (url === undefined) {
+    return { kind: 'folder', path: resolve(data ?? nonEmpty(environment['DATA']) ?? 'data') };
+  }
+  if (!/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new ConfigurationError(
+      'The URL of the database is one such as postgres://user@host:5432/seatledger. What a URL gives a meaning to is percent-encoded in its password.',
+    );
+  }
+  const encryptionKey = nonEmpty(environment['SEATLEDGER_KEY']);
+  return { kind: 'database', url, encryptionKey, temporaryFolder: tmpdir() };
 }
 
 function isLoopback(host: string): boolean {

@@ -72,10 +72,10 @@ export function createImports({
       underway.add(importing);
       return importing;
     },
-    importBody: (body, { bytesMax, format, dryRun, replace, customers, partnerId, actor }) =>
+    importBody: (body, { bytesMax, format, dryRun, replace, customers, partnerId, actor, reason }) =>
       imports.checked(body, { bytesMax, format }, (rowsPath) => {
         const input = { rowsPath, dryRun, replace, customers };
-        return make({ kind: 'lines.import', input, partnerId, actor, reason: null, now: clock.now() });
+        return make({ kind: 'lines.import', input, partnerId, actor, reason, now: clock.now() });
       }),
     async settled() {
       await Promise.allSettled(underway);

@@ -5,10 +5,18 @@ import type { ServerReady } from './main.ts';
 
 export { ConfigurationError, type ServeFlags } from './config.ts';
 export type { ServerReady } from './main.ts';
-export { type DataFolder, openDataFolder } from './operatorFolder.ts';
+export type { MovedStore } from './moveStore.ts';
+export {
+  exportStore,
+  fillStore,
+  openOperatorStore,
+  type OperatorStore,
+  verifyStore,
+} from './operatorStore.ts';
 export { StoreUnavailableError } from './store/unavailable.ts';
+export type { PartnerVerification } from './verifyStore.ts';
 
-/** See `main.ts`, which is loaded only where a server is to run: whoever works on a data folder needs no HTTP. */
+/** See `main.ts`, which is loaded only where a server is to run: whoever works on a store needs no HTTP. */
 export async function serve(
   flags: ServeFlags,
   onReady: (ready: ServerReady) => void | Promise<void>,

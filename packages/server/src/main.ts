@@ -1,12 +1,13 @@
 /** The process: starts the server, and stops it when the system or a person says so. */
 
 import { type RunningServer, startServer } from './app.ts';
-import { readServeConfig, type ServeFlags } from './config.ts';
+import { readServeConfig, type ServeFlags, type StorePlace } from './config.ts';
 
 export interface ServerReady {
   readonly url: string;
   readonly publicUrl: string;
-  readonly dataFolder: string;
+  /** Undefined where the store is in a database. */
+  readonly dataFolder: string | undefined;
   readonly sampleApp?: { readonly clientId: string; readonly clientSecret: string };
 }
 
@@ -23,7 +24,7 @@ export async function serve(
   const stopped = firstSignal();
   const server = await startServer(config);
   try {
-    await Promise.race([tell(server, config.dataFolder, onReady), stopped]);
+    await Promise.race([tell(server, config.place, onReady), stopped]);
     await stopped;
   } finally {
     await server.stop();
@@ -32,9 +33,10 @@ export async function serve(
 
 async function tell(
   { url, publicUrl, sampleApp }: RunningServer,
-  dataFolder: string,
+  place: StorePlace,
   onReady: (ready: ServerReady) => void | Promise<void>,
 ): Promise<void> {
+  const dataFolder = place.kind === 'folder' ? place.path : undefined;
   await onReady({ url, publicUrl, dataFolder, ...(sampleApp === undefined ? {} : { sampleApp }) });
 }
 

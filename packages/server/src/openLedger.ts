@@ -1,9 +1,16 @@
-/** Opens the store with the thread that writes it. */
+/** Opens the store with what changes it: the thread that writes a data folder, or transactions on a database. */
 
 import { randomUUID } from 'node:crypto';
-import type { ChangeKind, ChangeOrder, Changes, MakeChange } from './changes.ts';
-import { type SentOrder, threadClockMs } from './threads/sentOrder.ts';
-import { type OpenFolder, openFolder } from './store/sqlite/folder.ts';
+import { applyChange, type ChangeKind, type ChangeOrder, type Changes, type MakeChange } from './changes.ts';
+import type { StorePlace } from './config.ts';
+import type { KeyStore } from './identity/ports.ts';
+import { openDatabase } from './store/postgres/database.ts';
+import { openLanes } from './store/postgres/lanes.ts';
+import { changeSessionsMax } from './store/postgres/sessions.ts';
+import { openFolder } from './store/sqlite/folder.ts';
+import { readStagedRows, type Staging } from './store/staging.ts';
+import type { Reads } from './store/stores.ts';
+import { clockOf, type SentOrder, threadClockMs } from './threads/sentOrder.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -12,14 +19,29 @@ export interface Clock {
 
 export const systemClock: Clock = { now: Date.now };
 
-export type OpenLedger = Omit<OpenFolder<SentOrder>, 'writer'> & { readonly make: MakeChange };
+export interface OpenLedger {
+  readonly reads: Reads;
+  readonly keys: KeyStore;
+  readonly staging: Staging;
+  readonly make: MakeChange;
+  close(): Promise<void>;
+}
 
-/** Throws `StoreUnavailableError`. `onWriterDeath` is told when the store can no longer be written. */
-export async function openLedger(
-  dataFolder: string,
-  { clock, create, onWriterDeath }: { clock: Clock; create: boolean; onWriterDeath: (error: Error) => void },
-): Promise<OpenLedger> {
-  const { writer, ...folder } = await openFolder<SentOrder>(dataFolder, {
+interface Opening {
+  readonly clock: Clock;
+  /** Whether an empty store is made in a folder that has none. */
+  readonly create: boolean;
+  /** Told when the store can no longer be written. */
+  readonly onWriterDeath: (error: Error) => void;
+}
+
+/** Throws `StoreUnavailableError`. */
+export function openLedger(place: StorePlace, opening: Opening): Promise<OpenLedger> {
+  return place.kind === 'folder' ? openInFolder(place.path, opening) : openInDatabase(place, opening);
+}
+
+async function openInFolder(path: string, { clock, create, onWriterDeath }: Opening): Promise<OpenLedger> {
+  const { writer, ...folder } = await openFolder<SentOrder>(path, {
     writerEntry: new URL('./threads/writer.ts', import.meta.url),
     onWriterDeath,
     newId: randomUUID,
@@ -31,6 +53,31 @@ export async function openLedger(
     make: async <Kind extends ChangeKind>(order: ChangeOrder<Kind>) => {
       const result = await writer.make({ order, sentAtMs: threadClockMs() });
       return result as Changes[Kind]['result'];
+    },
+  };
+}
+
+async function openInDatabase(
+  { url, encryptionKey, temporaryFolder }: Extract<StorePlace, { kind: 'database' }>,
+  { clock }: Opening,
+): Promise<OpenLedger> {
+  const database = await openDatabase(url, {
+    encryptionKey,
+    temporaryFolder,
+    newId: randomUUID,
+    random: Math.random,
+    now: clock.now(),
+  });
+  const inLane = openLanes(changeSessionsMax / 2);
+  return {
+    ...database,
+    make: (order) => {
+      const now = clockOf({ order, sentAtMs: threadClockMs() });
+      return inLane(order.partnerId, () =>
+        database.transact((stores) =>
+          applyChange(stores, order, { now, newId: randomUUID, readRows: readStagedRows }),
+        ),
+      );
     },
   };
 }

@@ -15,10 +15,19 @@ const { productOverview: recorded } = JSON.parse(
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-function start(dataFolder: string, now: number) {
+/** The clock begins at the instant and goes on. */
+function start(dataFolder: string, begin: number) {
+  const offset = begin - Date.now();
   return startServer(
-    { dataFolder, port: 0, host: '127.0.0.1', publicUrl: undefined, sampleFile, logLevel: 'error' },
-    { now: () => now },
+    {
+      place: { kind: 'folder', path: dataFolder },
+      port: 0,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      sampleFile,
+      logLevel: 'error',
+    },
+    { now: () => Date.now() + offset },
   );
 }
 

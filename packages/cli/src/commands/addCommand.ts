@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 
 interface CommandText {
+  /** For the list of the commands; the description where it is left out. */
+  readonly summary?: string;
   readonly description: string;
   readonly examples: readonly string[];
 }
@@ -9,11 +11,12 @@ interface CommandText {
 export function addCommand(
   parent: Command,
   nameAndArguments: string,
-  { description, examples }: CommandText,
+  { description, summary = description, examples }: CommandText,
 ): Command {
   const heading = examples.length === 1 ? 'Example' : 'Examples';
   return parent
     .command(nameAndArguments)
+    .summary(summary)
     .description(description)
     .option('--json', 'print JSON, for machines; failures too')
     .addHelpText('after', ['', `${heading}:`, ...examples.map((example) => `  $ ${example}`)].join('\n'));

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../commandContext.ts';
 import { addCommand } from './addCommand.ts';
-import { addDataOption } from './dataOption.ts';
+import { addStoreOptions, type StoreOptions } from './storeOptions.ts';
 
-interface ServeOptions {
-  readonly data?: string;
+interface ServeOptions extends StoreOptions {
   readonly port?: string;
   readonly host?: string;
   readonly publicUrl?: string;
@@ -19,9 +18,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
     examples: [
       'seatledger serve --sample',
       'seatledger serve --data /var/lib/seatledger --port 8080 --public-url https://seats.example.com',
+      'seatledger serve --database-url postgres://seatledger@db.example.com/seatledger',
     ],
   });
-  addDataOption(command)
+  addStoreOptions(command)
     .option('--port <number>', 'the port; 0 picks a free one; or PORT; default 8080')
     .option('--host <address>', 'the address to listen on; or HOST; default 127.0.0.1')
     .option(

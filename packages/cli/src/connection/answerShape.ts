@@ -1,13 +1,6 @@
 /** Whether an answer has the members that a command prints. The server owns the whole schema; this end only refuses nonsense. */
 
-import type {
-  AppList,
-  AppRegistration,
-  CreatedAppRegistration,
-  ImportReport,
-  ProductSeats,
-  SeatsPage,
-} from '@seatledger/contract';
+import type { AppList, AppRegistration, CreatedAppRegistration, ImportReport } from '@seatledger/contract';
 
 interface Primitives {
   string: string;
@@ -30,27 +23,6 @@ export function hasMembers<const Shape extends Readonly<Record<string, keyof Pri
 
 export function isNothing(body: unknown): body is undefined {
   return body === undefined;
-}
-
-export function isSeatsPage(body: unknown): body is SeatsPage {
-  return (
-    hasMembers(body, {}) &&
-    Array.isArray(body.data) &&
-    body.data.every(isProductSeats) &&
-    (body.nextCursor === null || typeof body.nextCursor === 'string')
-  );
-}
-
-function isProductSeats(row: unknown): row is ProductSeats {
-  return hasMembers(row, {
-    customerId: 'string',
-    organization: 'string',
-    productType: 'number',
-    product: 'string',
-    purchased: 'number',
-    assigned: 'number',
-    available: 'number',
-  });
 }
 
 export function isAppList(body: unknown): body is AppList {

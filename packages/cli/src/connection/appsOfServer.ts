@@ -3,20 +3,22 @@ import type { AppRegistrations } from '../appRegistrations.ts';
 import { isAppList, isCreatedApp, isNothing } from './answerShape.ts';
 import type { Connection } from './connection.ts';
 import { operationPath } from './operationPath.ts';
+import { sendWrite, type WriteFacts } from './writes.ts';
 
 /** The app registrations of the partner of the app that asks. */
-export function appsOfServer(connection: Connection): AppRegistrations {
+export function appsOfServer(connection: Connection, facts: WriteFacts): AppRegistrations {
   return {
     create(registration) {
-      return connection.call(
-        operations.createApp,
+      return sendWrite(
+        connection,
         {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(registration),
+          operation: operations.createApp,
+          body: registration,
           // What a token does not carry it cannot give, even where the app behind it holds it.
           permissions: registration.permissions,
+          reads: isCreatedApp,
         },
-        isCreatedApp,
+        facts,
       );
     },
     async list() {
@@ -24,8 +26,9 @@ export function appsOfServer(connection: Connection): AppRegistrations {
       return data;
     },
     delete(clientId) {
-      const path = operationPath(operations.deleteApp.path, { clientId });
-      return connection.call(operations.deleteApp, { path }, isNothing);
+      const operation = operations.deleteApp;
+      const path = operationPath(operation.path, { clientId });
+      return sendWrite(connection, { operation, path, reads: isNothing }, facts);
     },
   };
 }

@@ -1,12 +1,22 @@
 /** Calls of the operations of the contract, each with a token that carries what it needs and no more. */
 
 import { type Operation, operations, type Permission } from '@seatledger/contract';
+import type { CommandContext } from '../commandContext.ts';
+import { localFailure } from '../failure.ts';
+import { textLines } from '../textLines.ts';
 import { hasMembers } from './answerShape.ts';
-import { type HttpAnswer, send } from './httpTransport.ts';
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  readAgain,
+  send,
+  sendForPieces,
+  wholeAnswer,
+} from './httpTransport.ts';
 import { operationRefusal, parsedJson, tokenRefusal, unreadableAnswer } from './refusal.ts';
-import type { ConnectionSettings } from './settings.ts';
+import { type ConnectionOptions, type ConnectionSettings, readConnectionSettings } from './settings.ts';
 
-interface OperationRequest {
+export interface OperationRequest {
   /** Made with `operationPath` where the operation's path is a template. */
   readonly path?: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -18,20 +28,32 @@ interface OperationRequest {
   readonly patient?: boolean;
 }
 
-type GuardedOperation = Operation & { readonly permission: Permission };
+export type GuardedOperation = Operation & { readonly permission: Permission };
+
+/** Whether a body is what is expected, or a row, or a line. */
+export type Reads<Answer> = (body: unknown) => body is Answer;
 
 export interface Connection {
   /** The answer's body, once `reads` has found it to be what the operation promises; a `Failure` where it is something else. */
-  call<Answer>(
+  call<Answer>(operation: GuardedOperation, request: OperationRequest, reads: Reads<Answer>): Promise<Answer>;
+  /** The version, for If-Match, of the thing that the operation answers with. */
+  version(operation: GuardedOperation, request: OperationRequest): Promise<string>;
+  /** The lines of an answer of many, as many at once as have come in; a `Failure` too where the answer breaks off. */
+  lines<Line>(
     operation: GuardedOperation,
     request: OperationRequest,
-    reads: (body: unknown) => body is Answer,
-  ): Promise<Answer>;
+    reads: Reads<Line>,
+  ): AsyncIterable<readonly Line[]>;
 }
 
 const requestTimeoutMs = 30_000;
 /** How long before its end a token is no longer used for a new request. */
 const tokenReserveMs = 60_000;
+
+/** To the server and as the app that the options and the environment name. */
+export async function connect(options: ConnectionOptions, context: CommandContext): Promise<Connection> {
+  return connectionTo(await readConnectionSettings(options, context));
+}
 
 export function connectionTo(settings: ConnectionSettings): Connection {
   const tokens = new Map<string, Token>();
@@ -45,24 +67,70 @@ export function connectionTo(settings: ConnectionSettings): Connection {
     return token.value;
   }
 
+  async function httpRequestOf(
+    operation: GuardedOperation,
+    {
+      path = operation.path,
+      query = {},
+      headers = {},
+      body,
+      permissions = [],
+      patient = false,
+    }: OperationRequest,
+  ): Promise<HttpRequest> {
+    const url = new URL(settings.server + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    const token = await tokenFor([operation.permission, ...permissions]);
+    return {
+      url,
+      method: operation.method,
+      headers: { ...headers, authorization: `Bearer ${token}` },
+      body,
+      timeoutMs: patient ? undefined : requestTimeoutMs,
+    };
+  }
+
   return {
     async call(operation, request, reads) {
-      const { path = operation.path, query = {}, headers = {}, body, patient = false } = request;
-      const url = new URL(settings.server + path);
-      for (const [name, value] of Object.entries(query)) {
-        if (value !== undefined) url.searchParams.set(name, value);
+      const sent = await httpRequestOf(operation, request);
+      return readAnswer(await send(sent), { ...expectedOf(operation, sent), reads });
+    },
+    async version(operation, request) {
+      const sent = await httpRequestOf(operation, request);
+      const answer = await send(sent);
+      readAnswer(answer, { ...expectedOf(operation, sent), reads: (body) => hasMembers(body, {}) });
+      const { etag } = answer.headers;
+      if (etag === undefined) throw unreadableAnswer(answer, sent.url);
+      return etag;
+    },
+    async *lines(operation, request, reads) {
+      const sent = await httpRequestOf(operation, { ...request, patient: true });
+      const { pieces, ...head } = await sendForPieces(sent);
+      if (head.status !== operation.answer.status)
+        throw operationRefusal(await wholeAnswer({ ...head, pieces }), sent.url);
+      for await (const lines of textLines(pieces)) {
+        yield lines.map((line) => {
+          if (!line.endsWith('\n')) throw brokenOff(sent.url);
+          const value = parsedJson(line);
+          if (!reads(value)) throw unreadableAnswer(head, sent.url);
+          return value;
+        });
       }
-      const token = await tokenFor([operation.permission, ...(request.permissions ?? [])]);
-      const answer = await send({
-        url,
-        method: operation.method,
-        headers: { ...headers, authorization: `Bearer ${token}` },
-        body,
-        timeoutMs: patient ? undefined : requestTimeoutMs,
-      });
-      return readAnswer(answer, { url, status: operation.answer.status, reads, refusal: operationRefusal });
     },
   };
+}
+
+function expectedOf({ answer: { status } }: GuardedOperation, { url }: HttpRequest) {
+  return { url, status, refusal: operationRefusal };
+}
+
+/** Some proxies end an answer as if it were complete when what they pass on breaks off. */
+function brokenOff({ origin }: URL): Error {
+  return localFailure('connection_broken', `The answer of ${origin} ends in the middle of a line.`, {
+    remedy: readAgain,
+  });
 }
 
 interface Token {
@@ -101,7 +169,7 @@ async function requestToken(
 interface ExpectedAnswer<Answer> {
   readonly url: URL;
   readonly status: number;
-  readonly reads: (body: unknown) => body is Answer;
+  readonly reads: Reads<Answer>;
   readonly refusal: (answer: HttpAnswer, url: URL) => Error;
 }
 

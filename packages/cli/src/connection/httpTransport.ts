@@ -1,5 +1,5 @@
 /**
- * One HTTP request and its whole answer.
+ * One HTTP request and its answer.
  *
  * On `node:http` and not on `fetch`: the built-in fetch gives up when an answer takes 300 s to begin, which cannot be changed
  * without a further package, and the import of a large file may take longer. It also follows redirects, with the secret, unless told.
@@ -15,7 +15,6 @@ import {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
 import { Failure, localFailure } from '../failure.ts';
 import { systemErrorCode } from '../systemErrorCode.ts';
 
@@ -28,14 +27,34 @@ export interface HttpRequest {
   readonly timeoutMs?: number | undefined;
 }
 
-export interface HttpAnswer {
+interface HttpAnswerHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+}
+
+export interface HttpAnswer extends HttpAnswerHead {
   readonly body: string;
+}
+
+/** An answer that has begun to come. */
+export interface HttpAnswerInPieces extends HttpAnswerHead {
+  /** The body as it comes in. It has to be read, and fails as `send` does where it does not come to its end. */
+  readonly pieces: AsyncIterable<string>;
 }
 
 /** Fails with `server_unreachable`, `connection_broken` or `answer_late`, or with the `Failure` that reading the body ended with. */
 export async function send(request: HttpRequest): Promise<HttpAnswer> {
+  return wholeAnswer(await sendForPieces(request));
+}
+
+export async function wholeAnswer({ status, headers, pieces }: HttpAnswerInPieces): Promise<HttpAnswer> {
+  let body = '';
+  for await (const piece of pieces) body += piece;
+  return { status, headers, body };
+}
+
+/** Resolves once the answer begins. Fails as `send` does. */
+export async function sendForPieces(request: HttpRequest): Promise<HttpAnswerInPieces> {
   try {
     return await exchange(request);
   } catch (error) {
@@ -43,7 +62,8 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
   }
 }
 
-async function exchange({ url, method, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
+async function exchange(request: HttpRequest): Promise<HttpAnswerInPieces> {
+  const { url, method, headers, body, timeoutMs } = request;
   const options: RequestOptions = {
     method,
     headers: { accept: 'application/json', ...headers },
@@ -55,12 +75,11 @@ async function exchange({ url, method, headers, body, timeoutMs }: HttpRequest):
   else upload(Readable.from(body), outgoing);
   const [incoming] = await answering;
   if (incoming === undefined) throw new Error('a response event without a response');
-  try {
-    return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: await readText(incoming) };
-  } finally {
-    // The server may answer, with a refusal, before it has read all of a large file.
-    if (!outgoing.writableFinished) outgoing.destroy();
-  }
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    pieces: piecesOf(incoming, outgoing, request),
+  };
 }
 
 /** Not `stream.pipeline`: it aborts a request whose body fails without passing on why. */
@@ -70,19 +89,39 @@ function upload(body: Readable, outgoing: ClientRequest): void {
   body.pipe(outgoing);
 }
 
-function transportFailure(error: unknown, { url, timeoutMs }: HttpRequest): Failure {
+async function* piecesOf(
+  incoming: IncomingMessage,
+  outgoing: ClientRequest,
+  request: HttpRequest,
+): AsyncGenerator<string, undefined> {
+  const texts: AsyncIterable<string> = incoming.setEncoding('utf8');
+  try {
+    yield* texts;
+    return undefined;
+  } catch (error) {
+    throw transportFailure(error, request);
+  } finally {
+    // The server may answer, with a refusal, before it has read all of a large file.
+    if (!outgoing.writableFinished) outgoing.destroy();
+  }
+}
+
+function transportFailure(error: unknown, { url, method, timeoutMs }: HttpRequest): Failure {
   if (error instanceof Failure) return error;
   const { origin } = url;
   if (error instanceof Error && error.name === 'AbortError') {
     const seconds = (timeoutMs ?? 0) / 1000;
-    return localFailure('answer_late', `${origin} did not answer within ${seconds} s.`, { cause: error });
+    return localFailure('answer_late', `${origin} did not answer within ${seconds} s.`, {
+      cause: error,
+      ...(method === 'GET' ? { remedy: readAgain } : {}),
+    });
   }
   const code = systemErrorCode(error);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     return localFailure(
       'connection_broken',
       `The connection to ${origin} broke before the answer was complete.`,
-      { cause: error },
+      { cause: error, ...(method === 'GET' ? { remedy: readAgain } : {}) },
     );
   }
   const reason = reasons[code ?? ''] ?? code ?? String(error);
@@ -90,6 +129,9 @@ function transportFailure(error: unknown, { url, timeoutMs }: HttpRequest): Fail
     cause: error,
   });
 }
+
+/** Nothing was changed, whatever became of the answer. */
+export const readAgain = 'Check that the server still runs, then run the command again.';
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',

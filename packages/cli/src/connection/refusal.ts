@@ -16,6 +16,7 @@ export function operationRefusal(answer: HttpAnswer, url: URL): Failure {
     remedy: remedyOf(problem.code),
     errors: Array.isArray(problem.errors) ? problem.errors.filter(isFieldProblem) : undefined,
     errorCount: typeof problem.errorCount === 'number' ? problem.errorCount : undefined,
+    numbers: hasMembers(problem.numbers, {}) ? numbersOf(problem.numbers) : undefined,
     requestId: requestIdOf(answer),
     retryAfterSeconds: retryAfterSecondsOf(answer),
   });
@@ -63,7 +64,7 @@ function isTokenError(text: string): text is TokenError {
 
 /** Of whatever answers without speaking the contract: a proxy, a login page, another service. */
 export function unreadableAnswer(
-  { status, headers: { location } }: HttpAnswer,
+  { status, headers: { location } }: Omit<HttpAnswer, 'body'>,
   { origin, pathname }: URL,
 ): Failure {
   const leads =
@@ -87,6 +88,12 @@ function remedyOf(code: string): string | undefined {
 
 function isFieldProblem(value: unknown): value is FieldProblem {
   return hasMembers(value, { field: 'string', code: 'string', message: 'string' });
+}
+
+function numbersOf(numbers: object): Readonly<Record<string, number | string>> {
+  return Object.fromEntries(
+    Object.entries(numbers).filter(([, value]) => typeof value === 'number' || typeof value === 'string'),
+  );
 }
 
 function requestIdOf({ headers: { 'request-id': requestId } }: HttpAnswer): string | undefined {

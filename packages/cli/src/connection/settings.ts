@@ -57,6 +57,12 @@ export async function readConnectionSettings(
   };
 }
 
+/** What comes in on stdin is one thing. */
+export function refuseSharedStdin(file: string | undefined, { clientSecretFile }: ConnectionOptions): void {
+  if (file === stdinName && clientSecretFile === stdinName)
+    throw localFailure('usage_wrong', 'The file and the secret cannot both come from stdin.');
+}
+
 function serverUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {

@@ -20,14 +20,16 @@ export async function runServer(
   await failingAsCommand(() =>
     serve(sample ? { ...flags, sampleFile } : flags, async (ready) => {
       if (json) await writeJson(context, { url: ready.url, ...ready.sampleApp });
-      else if (sample) await announceSample(ready, context);
+      else if (ready.dataFolder !== undefined && sample)
+        await announceSample(ready, ready.dataFolder, context);
       else await writeLine(context.stdout, `seatledger listens on ${ready.url}`);
     }),
   );
 }
 
 async function announceSample(
-  { url, dataFolder, sampleApp }: ServerReady,
+  { url, sampleApp }: ServerReady,
+  dataFolder: string,
   { stdout }: CommandContext,
 ): Promise<void> {
   if (sampleApp === undefined) {

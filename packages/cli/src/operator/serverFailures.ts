@@ -20,7 +20,7 @@ function commandFailure(error: unknown): unknown {
     return new Failure(error.message, { code: error.code, exitCode: exitCodes.failed, cause: error });
   }
   if (error instanceof ProblemError) {
-    const { message, code, errors, errorCount } = error;
+    const { message, code, errors, errorCount, numbers } = error;
     const { status, remedy } = problems[code];
     return new Failure(message, {
       code,
@@ -28,6 +28,7 @@ function commandFailure(error: unknown): unknown {
       remedy,
       errors,
       errorCount,
+      numbers,
       cause: error,
     });
   }

@@ -2,15 +2,23 @@
 
 import { stringify } from 'csv-stringify/sync';
 
+/** A member of the row, or what is computed from it. What is neither text nor number is written as JSON, and null as nothing. */
+export type CsvColumn<Row> =
+  | (keyof Row & string)
+  | { readonly title: string; readonly value: (row: Row) => string | number | null };
+
 /** The titles as a row of CSV. */
-export function csvHeader(columns: readonly string[]): string {
-  return stringify([columns]);
+export function csvHeader<Row>(columns: readonly CsvColumn<Row>[]): string {
+  return stringify([columns.map((column) => (typeof column === 'string' ? column : column.title))]);
 }
 
 /** Rows of CSV without a header. Text that a spreadsheet would run as a formula gets a leading apostrophe. */
 export function csvRows<Row extends object>(
   rows: readonly Row[],
-  columns: readonly (keyof Row & string)[],
+  columns: readonly CsvColumn<Row>[],
 ): string {
-  return stringify([...rows], { columns: [...columns], escape_formulas: true });
+  const cells = rows.map((row) =>
+    columns.map((column) => (typeof column === 'string' ? row[column] : column.value(row))),
+  );
+  return stringify(cells, { escape_formulas: true, cast: { boolean: String } });
 }

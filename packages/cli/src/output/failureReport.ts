@@ -8,7 +8,7 @@ import { printable } from './printable.ts';
 
 /** The sentence, what to do about it, each error, and the request id for whoever runs the server. */
 export function failureText({ message, facts }: Failure, stream: TerminalStream): string {
-  const { remedy, errors = [], errorCount = errors.length, requestId, retryAfterSeconds } = facts;
+  const { remedy, errors = [], errorCount = errors.length, numbers, requestId, retryAfterSeconds } = facts;
   const mark = stream.isTTY === true ? styleText('red', 'seatledger:', { stream }) : 'seatledger:';
   const lines = [
     `${mark} ${message.split('\n').map(printable).join('\n')}`,
@@ -16,6 +16,7 @@ export function failureText({ message, facts }: Failure, stream: TerminalStream)
     ...(errorCount > errors.length
       ? [`  ${errorCount} errors in all; the first ${errors.length} are named.`]
       : []),
+    ...(numbers === undefined ? [] : [`  ${numbersText(numbers)}`]),
     ...(remedy === undefined ? [] : [remedy]),
     ...(retryAfterSeconds === undefined ? [] : [`Retry after: ${retryAfterSeconds} s`]),
     ...(requestId === undefined ? [] : [`Request id: ${printable(requestId)}`]),
@@ -28,8 +29,16 @@ function errorText({ line, field, message }: FieldProblem): string {
   return printable(`${place}: ${message}`);
 }
 
+function numbersText(numbers: Readonly<Record<string, number | string>>): string {
+  return printable(
+    Object.entries(numbers)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
+}
+
 /** The same as one JSON object on one line. */
 export function failureJson({ message, facts }: Failure): string {
-  const { code, exitCode, remedy, errors, errorCount, requestId, retryAfterSeconds } = facts;
-  return `${JSON.stringify({ code, message, remedy, errors, errorCount, requestId, retryAfterSeconds, exitCode })}\n`;
+  const { cause: _, code, exitCode, ...more } = facts;
+  return `${JSON.stringify({ code, message, ...more, exitCode })}\n`;
 }

@@ -1,4 +1,4 @@
-/** How much of a file is sent, on one line of a terminal that is redrawn and at last removed. */
+/** How far a long transfer is, on one line of a terminal that is redrawn and at last removed. */
 
 import type { TerminalStream } from '../commandContext.ts';
 import type { InputFile } from '../inputFile.ts';
@@ -10,30 +10,59 @@ export async function withUploadProgress<Result>(
   use: (bytes: AsyncIterable<Uint8Array>) => Promise<Result>,
 ): Promise<Result> {
   if (stream.isTTY !== true) return use(bytes);
+  return withProgressLine(stream, (show) => use(shown(show, { bytes, bytesTotal })));
+}
+
+/** Tells `use` how to show what is written, where the stream is a terminal. */
+export async function withWriteProgress<Result>(
+  stream: TerminalStream,
+  use: (wrote: (bytes: number) => void) => Promise<Result>,
+): Promise<Result> {
+  if (stream.isTTY !== true) return use(() => undefined);
+  return withProgressLine(stream, (show) => {
+    let bytesWritten = 0;
+    return use((bytes) => {
+      bytesWritten += bytes;
+      show(`written ${mebibytes(bytesWritten)}`);
+    });
+  });
+}
+
+type Show = (text: string) => void;
+
+const mebibyte = 1_048_576;
+const clearLine = '\r\u001b[2K';
+
+async function withProgressLine<Result>(
+  stream: TerminalStream,
+  use: (show: Show) => Promise<Result>,
+): Promise<Result> {
+  let textShown = '';
   try {
-    return await use(shown(stream, { bytes, bytesTotal }));
+    return await use((text) => {
+      if (text !== textShown) stream.write(clearLine + text);
+      textShown = text;
+    });
   } finally {
     stream.write(clearLine);
   }
 }
 
-const mebibyte = 1_048_576;
-const clearLine = '\r\u001b[2K';
-
-async function* shown(stream: TerminalStream, { bytes, bytesTotal }: InputFile): AsyncGenerator<Uint8Array> {
+async function* shown(show: Show, { bytes, bytesTotal }: InputFile): AsyncGenerator<Uint8Array> {
   let bytesSent = 0;
-  let textShown = '';
   for await (const chunk of bytes) {
     yield chunk;
     bytesSent += chunk.length;
-    const text = progressText(bytesSent, bytesTotal);
-    if (text !== textShown) stream.write(clearLine + text);
-    textShown = text;
+    show(progressText(bytesSent, bytesTotal));
   }
-  stream.write(`${clearLine}all sent; waiting for the server`);
+  show('all sent; waiting for the server');
 }
 
 function progressText(bytesSent: number, bytesTotal: number | undefined): string {
-  const sent = `sent ${Math.floor(bytesSent / mebibyte)} MiB`;
+  const sent = `sent ${mebibytes(bytesSent)}`;
   return bytesTotal === undefined ? sent : `${sent}, ${Math.floor((100 * bytesSent) / bytesTotal)} %`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / mebibyte)} MiB`;
 }

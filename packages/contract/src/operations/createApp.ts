@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { appRegistrationExample, createdAppRegistration, newAppRegistration } from '../appRegistrations.ts';
+import { writeHeaders, writeProblems } from '../management.ts';
 import type { Operation } from '../operation.ts';
 
 /** A new app registration with one client secret, which this answer alone ever shows. */
@@ -9,9 +10,11 @@ export const createApp = {
   path: '/api/v1/apps',
   tag: 'Management',
   summary: 'Register an app and make its client secret',
-  description: 'An app can give only permissions that it holds itself.',
+  description:
+    'An app can give only permissions that it holds itself. Sent again with its Idempotency-Key, the request is told that it was done: the ' +
+    'secret is not shown again.',
   permission: 'seatledger.admin',
-  parameters: { query: Type.Object({}) },
+  parameters: { query: Type.Object({}), header: Type.Object(writeHeaders) },
   body: { 'application/json': newAppRegistration },
   answer: {
     status: 201,
@@ -29,10 +32,10 @@ export const createApp = {
     },
   },
   problems: [
-    'parameter_unknown',
+    ...writeProblems,
     'body_invalid',
     'customer_scope_insufficient',
     'grant_exceeds_own',
-    'storage_full',
+    'idempotent_answer_not_kept',
   ],
 } as const satisfies Operation;

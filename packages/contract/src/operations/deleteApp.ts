@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { writeHeaders, writeProblems } from '../management.ts';
 import type { Operation } from '../operation.ts';
 
 /** Ends an app registration: its secrets get no token any more, and its tokens are refused. */
@@ -14,7 +15,8 @@ export const deleteApp = {
       clientId: Type.String({ description: 'The application (client) id; case is ignored.' }),
     }),
     query: Type.Object({}),
+    header: Type.Object(writeHeaders),
   },
   answer: { status: 204, description: 'The registration is gone, and its tokens are refused.' },
-  problems: ['parameter_unknown', 'customer_scope_insufficient', 'app_not_found', 'storage_full'],
+  problems: [...writeProblems, 'customer_scope_insufficient', 'app_not_found'],
 } as const satisfies Operation;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { changeReasonHeader } from '../management.ts';
 import type { Operation } from '../operation.ts';
 
 /** The columns of a file of subscription lines, in the order in which they are written. */
@@ -91,9 +92,9 @@ export const importLines = {
   summary: 'Import subscription lines from CSV or NDJSON, all or none of them',
   description:
     'A line of the file is a known line by its externalId, else by customer, product, resource, source and the start given. Importing ' +
-    'a file twice changes nothing. A customer that is not known is created where the app sees all customers.',
+    'a file twice changes nothing, so that no Idempotency-Key is looked at. A customer that is not known is created where the app sees all customers.',
   permission: 'seatledger.write',
-  parameters: { query },
+  parameters: { query, header: Type.Object(changeReasonHeader) },
   body: {
     'text/csv': Type.String({
       description: `A header row with the names of the columns: ${importColumns.join(', ')}.`,

@@ -1,18 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { customerIdPattern } from '../customers.ts';
 import type { Operation } from '../operation.ts';
+import { seatCount } from '../seatCount.ts';
 
-const productSeats = Type.Object(
+export const productSeats = Type.Object(
   {
     customerId: Type.String(),
     organization: Type.String(),
     productType: Type.Integer(),
     product: Type.String({ description: 'The name of the product.' }),
-    purchased: Type.Integer({ minimum: 0 }),
-    assigned: Type.Integer({ minimum: 0 }),
-    available: Type.Integer({
-      description: 'Purchased less assigned; negative where more are assigned than purchased.',
-    }),
+    ...seatCount,
     sequence: Type.Integer({ description: 'The event of the record that the numbers last changed with.' }),
     recordedAt: Type.String({ format: 'date-time', description: 'When that event was recorded.' }),
   },
@@ -35,13 +32,18 @@ const seatsPage = Type.Object(
 );
 export type SeatsPage = Static<typeof seatsPage>;
 
-const query = Type.Object({
+/** Which customers and products a list is of. */
+export const holdingQuery = {
   customerId: Type.Optional(
     Type.String({ pattern: customerIdPattern, description: 'Only this customer; case is ignored.' }),
   ),
   productType: Type.Optional(
     Type.String({ minLength: 1, maxLength: 64, description: 'Only this product, by number or by name.' }),
   ),
+};
+
+/** The moment that seats are looked at; now where none is named. */
+export const asOfQuery = {
   asOf: Type.Optional(
     Type.String({
       maxLength: 40,
@@ -56,6 +58,11 @@ const query = Type.Object({
       description: 'The seats as they were after this event of the record, and the change that it is of.',
     }),
   ),
+};
+
+const query = Type.Object({
+  ...holdingQuery,
+  ...asOfQuery,
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Rows in a page.' }),
   ),

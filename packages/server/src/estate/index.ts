@@ -1,4 +1,27 @@
 export { choosePartner } from './choosePartner.ts';
-export { createMissingCustomers, organizationLengthMax } from './createCustomers.ts';
 export { createPartner, defaultPartnerName } from './createPartner.ts';
-export type { EstateReads, EstateStore, Partner } from './ports.ts';
+export {
+  changeCustomer,
+  createCustomer,
+  createMissingCustomers,
+  customerAtWork,
+  type CustomerWithTenants,
+  organizationLengthMax,
+} from './customers.ts';
+export {
+  changeGroup,
+  createGroup,
+  deleteGroup,
+  joinGroup,
+  leaveGroup,
+} from './groups.ts';
+export type {
+  Customer,
+  CustomerGroup,
+  EstateReads,
+  EstateStore,
+  Partner,
+} from './ports.ts';
+export { replayEstate } from './replay.ts';
+export { refuseBody } from './refuseBody.ts';
+export { removeTenant, setTenant } from './tenants.ts';

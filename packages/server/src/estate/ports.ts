@@ -1,6 +1,6 @@
 /** What the estate needs of the store. */
 
-import type { CustomerId } from '@seatledger/contract';
+import type { CustomerId, JobStatus, ManagementMode, TenantType } from '@seatledger/contract';
 import type { Head } from '../record/index.ts';
 
 export interface Partner {
@@ -10,9 +10,36 @@ export interface Partner {
   readonly createdAt: number;
 }
 
-export interface Customer {
-  readonly customerId: CustomerId;
+/** What is known of a customer. Texts of which nothing is known are empty. */
+export interface CustomerFacts {
   readonly organization: string;
+  readonly ownerEmail: string;
+  readonly jobStatus: JobStatus;
+  /** The name as it is shown, not a code. */
+  readonly countryOrRegion: string;
+  readonly managementMode: ManagementMode;
+}
+
+export interface Customer extends CustomerFacts {
+  readonly customerId: CustomerId;
+  /** The sequence of the event that it, or a tenant of it, last changed with. */
+  readonly changedSequence: number;
+}
+
+export interface Tenant {
+  readonly tenantId: string;
+  readonly type: TenantType;
+  readonly name: string;
+  /** Seats of the tenant's own vendor, whole and 0 or more. */
+  readonly availableSeats: number;
+  readonly assignedSeats: number;
+}
+
+export interface CustomerGroup {
+  /** The sequence of the event that created it. */
+  readonly groupId: number;
+  readonly name: string;
+  readonly changedSequence: number;
 }
 
 /** Inside the transaction of a change. */
@@ -22,11 +49,48 @@ export interface EstateStore {
   insertPartner(partner: Omit<Partner, 'partnerId'> & { head: Head }): Promise<Partner>;
   /** Those of the customers that there are. */
   customersAmong(partnerId: number, ids: readonly CustomerId[]): Promise<readonly CustomerId[]>;
+  /** The customer, locked to the end of the transaction: whoever changes something of it waits. */
+  lockCustomer(partnerId: number, customerId: CustomerId): Promise<Customer | undefined>;
   insertCustomers(partnerId: number, customers: readonly Customer[]): Promise<void>;
+  updateCustomer(partnerId: number, customer: Customer): Promise<void>;
+  tenantsOf(partnerId: number, customerId: CustomerId): Promise<readonly Tenant[]>;
+  putTenant(partnerId: number, customerId: CustomerId, tenant: Tenant): Promise<void>;
+  deleteTenant(partnerId: number, customerId: CustomerId, tenantId: string): Promise<void>;
+  groupOf(partnerId: number, groupId: number): Promise<CustomerGroup | undefined>;
+  groupNamed(partnerId: number, name: string): Promise<CustomerGroup | undefined>;
+  insertGroup(partnerId: number, group: CustomerGroup): Promise<void>;
+  updateGroup(partnerId: number, group: CustomerGroup): Promise<void>;
+  /** Deletes the group with its memberships. */
+  deleteGroup(partnerId: number, groupId: number): Promise<void>;
+  /** Those of the customers that are in the group. */
+  membersAmong(
+    partnerId: number,
+    groupId: number,
+    ids: readonly CustomerId[],
+  ): Promise<readonly CustomerId[]>;
+  insertMembers(partnerId: number, groupId: number, ids: readonly CustomerId[]): Promise<void>;
+  deleteMembers(partnerId: number, groupId: number, ids: readonly CustomerId[]): Promise<void>;
 }
 
-/** Outside of one. */
+/** Outside of one. Lists go on after what is named, in the order of the id. */
 export interface EstateReads {
   partners(): Promise<readonly Partner[]>;
   hasCustomer(partnerId: number, customerId: CustomerId): Promise<boolean>;
+  customer(partnerId: number, customerId: CustomerId): Promise<Customer | undefined>;
+  customersAfter(partnerId: number, after: string, limit: number): Promise<readonly Customer[]>;
+  /** Those of the customers that there are, in the order asked. */
+  customersOf(partnerId: number, customerIds: readonly CustomerId[]): Promise<readonly Customer[]>;
+  /** The tenants of each of the customers, in the order of the customers and then of the tenant id. */
+  tenantsOf(
+    partnerId: number,
+    customerIds: readonly CustomerId[],
+  ): Promise<readonly (Tenant & { readonly customerId: CustomerId })[]>;
+  group(partnerId: number, groupId: number): Promise<CustomerGroup | undefined>;
+  groupsAfter(partnerId: number, after: number, limit: number): Promise<readonly CustomerGroup[]>;
+  membersAfter(
+    partnerId: number,
+    groupId: number,
+    after: string,
+    limit: number,
+  ): Promise<readonly CustomerId[]>;
 }

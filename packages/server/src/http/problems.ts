@@ -7,6 +7,7 @@ export interface ProblemDetails {
   readonly detail?: string | undefined;
   readonly errors?: readonly FieldProblem[];
   readonly errorCount?: number;
+  readonly numbers?: Readonly<Record<string, number | string>> | undefined;
 }
 
 /** Seconds after which a caller may try again what a 503 refused. */
@@ -19,7 +20,7 @@ export const challenge = 'Bearer realm="seatledger"';
 export function problemBody(
   code: ProblemCode,
   requestId: string,
-  { detail = problems[code].title, errors = [], errorCount = errors.length }: ProblemDetails = {},
+  { detail = problems[code].title, errors = [], errorCount = errors.length, numbers }: ProblemDetails = {},
 ): object {
   const { status, title } = problems[code];
   return {
@@ -32,6 +33,7 @@ export function problemBody(
     requestId,
     ...(errors.length > 0 ? { errors } : {}),
     ...(errorCount > errors.length ? { errorCount } : {}),
+    ...(numbers === undefined ? {} : { numbers }),
   };
 }
 
@@ -50,8 +52,8 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: Pr
 /** Answers whatever was thrown on the way of a request. What is not a known failure is logged and told as one sentence alone. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ProblemError) {
-    const { code, message, errors, errorCount } = error;
-    return sendProblem(reply, code, { detail: message, errors, errorCount });
+    const { code, message, errors, errorCount, numbers } = error;
+    return sendProblem(reply, code, { detail: message, errors, errorCount, numbers });
   }
   const code = codeOfFramework(error);
   if (code !== undefined) return sendProblem(reply, code, detailsOfFramework(error, code));

@@ -2,24 +2,39 @@ import assert from 'node:assert/strict';
 import { METHODS, request } from 'node:http';
 import { once } from 'node:events';
 import { after, describe, test } from 'node:test';
-import { type Operation, operations } from '@seatledger/contract';
+import {
+  type CustomerGroup,
+  type Operation,
+  operations,
+  type Pool,
+  type SubscriptionLine,
+} from '@seatledger/contract';
 import { assertProblem, exchange } from '../testing/answers.ts';
+import { paged, sendAs, shown } from '../testing/send.ts';
 import { startTestServer } from '../testing/server.ts';
 
 const server = await startTestServer();
 after(() => server.stop());
 await server.importCsv('customerId,productType,seats\ncontoso,2048,25\n');
 const authorization = `Bearer ${await server.token(server.admin)}`;
+const send = await sendAs(server, server.admin);
+const [line] = await paged<SubscriptionLine>(send, '/api/v1/customers/contoso/lines', 1);
+const group = await send('POST', '/api/v1/groups', { body: { name: 'Retail' } });
+const pool = await send('POST', '/api/v1/pools', { body: { resource: 'Office365Backup', seats: 1 } });
+const values: Readonly<Record<string, string>> = {
+  customerId: 'contoso',
+  productType: '2048',
+  lineId: String(line?.lineId),
+  tenantId: 'contoso.example',
+  groupId: String((await shown<CustomerGroup>(group, 201)).body.groupId),
+  poolId: String((await shown<Pool>(pool, 201)).body.poolId),
+  clientId: 'nobody',
+  code: 'customer_not_found',
+};
 const seatsPath = pathOf(operations.getCustomerUserSeats);
 const all = Object.values<Operation>(operations);
 
 function pathOf({ path }: Operation): string {
-  const values: Record<string, string> = {
-    customerId: 'contoso',
-    productType: '2048',
-    clientId: 'nobody',
-    code: 'customer_not_found',
-  };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 }
 
@@ -97,7 +112,8 @@ describe('a path', () => {
   for (const operation of readable) {
     test(`of ${operation.id} is known in any case and with one slash at its end`, async () => {
       for (const path of [pathOf(operation), `${pathOf(operation)}/`, ignoringCase(operation)]) {
-        assert.equal((await server.request(path, { headers: { authorization } })).status, 200, path);
+        const answer = await server.request(`${path}${queryOf(operation)}`, { headers: { authorization } });
+        assert.equal(answer.status, 200, path);
       }
     });
 
@@ -115,6 +131,11 @@ describe('a path', () => {
         assert.equal(head.headers.get('content-length'), get.headers.get('content-length'));
       assert.equal(await head.text(), '');
     });
+  }
+
+  /** Differences are asked for since some moment. */
+  function queryOf({ id }: Operation): string {
+    return id === operations.listSeatDifferences.id ? '?fromSequence=1' : '';
   }
 
   /** The fixed parts of the path in upper case. */
@@ -163,7 +184,7 @@ describe('a method that the path does not take', () => {
     test(`is 405 at ${path}, and Allow names ${allowed.join(', ')}`, async () => {
       // fetch sends neither TRACE nor CONNECT; the latter is for the tests of what is taken over from Node.
       for (const method of METHODS.filter((known) => known !== 'CONNECT' && !allowed.includes(known))) {
-        const answer = await send(method, path);
+        const answer = await sendRaw(method, path);
         assert.equal(answer.headers.get('allow'), allowed.join(', '), method);
         if (method === 'HEAD') assert.equal(answer.status, 405);
         else await assertProblem(answer, 405, 'method_not_allowed');
@@ -171,7 +192,7 @@ describe('a method that the path does not take', () => {
     });
   }
 
-  async function send(method: string, path: string): Promise<Response> {
+  async function sendRaw(method: string, path: string): Promise<Response> {
     const sent = request(`${server.url}${path}`, { method }).end();
     const [message] = await once(sent, 'response');
     const chunks = await message.toArray();

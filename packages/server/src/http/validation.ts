@@ -49,7 +49,8 @@ function problemOf({ keyword, instancePath, params, message }: ErrorObject): Fie
   const field = [path, ...(named === undefined ? [] : [String(named[1])])]
     .filter((part) => part !== '')
     .join('.');
-  const code = codesOfKeyword[keyword] ?? 'value_invalid';
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const code = codesOfMember[name] ?? codesOfKeyword[keyword] ?? 'value_invalid';
   return fieldProblem(
     field === '' ? 'body' : field,
     code,
@@ -61,4 +62,14 @@ const codesOfKeyword: Readonly<Record<string, FieldProblemCode>> = {
   additionalProperties: 'field_unknown',
   maxLength: 'value_too_long',
   required: 'value_required',
+};
+
+/** Members of which one sentence says all that they have to be, whatever is wrong with them. */
+const codesOfMember: Readonly<Record<string, FieldProblemCode>> = {
+  seats: 'seats_invalid',
+  availableSeats: 'seats_invalid',
+  assignedSeats: 'seats_invalid',
+  startsAt: 'instant_invalid',
+  expiresAt: 'instant_invalid',
+  contractEndDate: 'instant_invalid',
 };

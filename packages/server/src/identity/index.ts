@@ -2,6 +2,14 @@ export { type Authenticate, type Authentication, type Caller, createAuthenticati
 export { type ClientProof, createTokenGrant, type GrantToken } from './grantToken.ts';
 export { loadSigningKeys, type SigningKeys } from './keys.ts';
 export type { App, IdentityReads } from './ports.ts';
-export { type AppRequest, deleteApp, type RegisteredApp, registerApp } from './registerApp.ts';
+export {
+  type AppRequest,
+  type AppStates,
+  appStateText,
+  deleteApp,
+  type RegisteredApp,
+  registerApp,
+  replayApps,
+} from './registerApp.ts';
 export { readRights } from './rights.ts';
 export { createTokens, type Tokens } from './tokens.ts';

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
-import { startTestServer } from '../testing/server.ts';
 import { keyFolder } from '../store/sqlite/keyFolder.ts';
 import { loadSigningKeys } from './keys.ts';
 
@@ -14,7 +13,6 @@ after(() => rmSync(root, { recursive: true }));
 const someDay = Date.UTC(2026, 0, 31);
 const folderNamed = (name: string) => join(root, name);
 const load = (folder: string, now = someDay) => loadSigningKeys(keyFolder(folder), { now: () => now });
-const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe('the signing key', () => {
   test('is made once and is the same after every restart', async () => {
@@ -40,20 +38,6 @@ describe('the signing key', () => {
       publicJwks.map((jwk) => Object.keys(jwk)),
       [['kty', 'n', 'e', 'kid', 'use', 'alg']],
     );
-  });
-
-  test('is a file of mode 0600 in a folder of mode 0700, in a data folder of mode 0700', async () => {
-    const server = await startTestServer();
-    try {
-      const folder = join(server.dataFolder, 'keys');
-      const [file, ...more] = readdirSync(folder);
-      assert.ok(file !== undefined && more.length === 0);
-      assert.equal(modeOf(join(folder, file)), '600');
-      assert.equal(modeOf(folder), '700');
-      assert.equal(modeOf(server.dataFolder), '700');
-    } finally {
-      await server.stop();
-    }
   });
 
   test('that was half written is ignored, and a whole one is made', async () => {

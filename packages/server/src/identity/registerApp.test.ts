@@ -152,7 +152,7 @@ describe('a deleted app registration', () => {
     await store.make('app.delete', { clientId: app.clientId.toUpperCase() });
     assert.equal(await store.reads.identity.app(app.clientId), undefined);
     for (const table of ['apps', 'app_secrets', 'app_customers']) {
-      assert.equal(store.database.prepare(`select count(*) as rows from ${table}`).get()?.['rows'], 0, table);
+      assert.deepEqual(await store.rows(`select * from ${table}`), [], table);
     }
     const [created, deleted] = (await events()).slice(-2);
     assert.ok(created !== undefined && deleted !== undefined);

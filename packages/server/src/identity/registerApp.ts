@@ -11,7 +11,7 @@ import {
   type SecretYears,
 } from '@seatledger/contract';
 import type { EstateStore } from '../estate/index.ts';
-import type { ChangeContext, EventState, Outcome } from '../record/index.ts';
+import type { ChangeContext, EventState, Outcome, RecordedEvent } from '../record/index.ts';
 import type { App, IdentityStore } from './ports.ts';
 import { makeSecret } from './secrets.ts';
 
@@ -115,6 +115,22 @@ function refuseUnknown(named: readonly CustomerId[], known: readonly CustomerId[
       ),
     errorCount: unknown.length,
   });
+}
+
+/** Apps as the record says they are, each as text, by client id. */
+export type AppStates = Map<string, string>;
+
+/** Applies the event to the apps; false where it is not one of apps. */
+export function replayApps(apps: AppStates, { kind, subject, after }: RecordedEvent): boolean {
+  if (kind !== 'app.created' && kind !== 'app.deleted') return false;
+  if (after === null) apps.delete(subject);
+  else apps.set(subject, after);
+  return true;
+}
+
+/** What the last event of the app says of it where nobody altered it. */
+export function appStateText(app: App): string {
+  return JSON.stringify(appState(app));
 }
 
 /** An app as events keep it: nothing of a secret but what tells it from the app's others. */

@@ -26,8 +26,10 @@ const open = (rememberedMax?: number) => readRights(store.reads.identity, () => 
 /** The store, whose answers wait until the test lets them go, in the order of the readings. */
 function openSlowly() {
   const held: (() => void)[] = [];
+  let begun = 0;
   const reads = {
     async app(id: string): Promise<App | undefined> {
+      begun++;
       const app = await store.reads.identity.app(id);
       const { promise, resolve } = Promise.withResolvers<void>();
       held.push(resolve);
@@ -37,9 +39,10 @@ function openSlowly() {
   };
   return {
     rights: readRights(reads, () => monotonicMs),
-    /** How many readings wait with their answer; all that have begun do after a turn of the event loop. */
+    /** How many readings wait with their answer, once all that have begun do. */
     waiting: async () => {
-      await setImmediate();
+      do await setImmediate();
+      while (held.length < begun);
       return held.length;
     },
     letGo: (index: number) => held[index]?.(),

@@ -3,6 +3,12 @@
 import type { Holding, LedgerStore, SeatSnapshot, SubscriptionLine } from './ports.ts';
 import { timelineOf } from './seats.ts';
 
+/**
+ * How many lines one customer can have of one product, the ended ones too. An answer looks at all of their terms, so their number
+ * bounds what it costs.
+ */
+export const linesOfHoldingMax = 1000;
+
 interface HeldLines extends Holding {
   readonly lines: Map<number, SubscriptionLine>;
   /** The last event that concerned the holding since it was loaded; null where none did. */
@@ -64,16 +70,17 @@ export class HoldingsAtWork {
   /** Stores the lines, and one snapshot for each holding that was touched. */
   async store(): Promise<void> {
     const touched = [...this.#held.values()].filter((held) => held.touchedSequence !== null);
-    const assigned = await this.#ledger.assignedOf(this.#partnerId, touched);
-    const snapshots: SeatSnapshot[] = touched.map(
-      ({ customerId, productType, lines, touchedSequence }, index) => ({
-        customerId,
-        productType,
-        timeline: timelineOf([...lines.values()]),
-        assigned: assigned[index] ?? 0,
-        sequence: touchedSequence ?? 0,
-      }),
-    );
+    const assigned = new Map<string, number>();
+    for (const last of await this.#ledger.lastSnapshotsOf(this.#partnerId, touched)) {
+      assigned.set(keyOf(last), last.assigned);
+    }
+    const snapshots: SeatSnapshot[] = touched.map((held) => ({
+      customerId: held.customerId,
+      productType: held.productType,
+      timeline: timelineOf([...held.lines.values()]),
+      assigned: assigned.get(keyOf(held)) ?? 0,
+      sequence: held.touchedSequence ?? 0,
+    }));
     await this.#ledger.deleteLines(this.#partnerId, this.#replaced);
     await this.#ledger.insertLines(this.#partnerId, [...this.#written.values()]);
     if (this.#continuedAfter !== null) {

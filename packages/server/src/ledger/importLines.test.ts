@@ -95,10 +95,9 @@ async function purchased(
 }
 
 /** Everything that there is, but for what the store keeps of time. */
-function everything(): unknown {
-  return ['customers', 'lines', 'seat_snapshots', 'events', 'changes'].map((table) =>
-    store.database.prepare(`select * from ${table}`).all(),
-  );
+function everything(): Promise<unknown> {
+  const tables = ['customers', 'lines', 'seat_snapshots', 'events', 'changes'];
+  return Promise.all(tables.map((table) => store.rows(`select * from ${table}`)));
 }
 
 describe('an import', () => {
@@ -120,10 +119,10 @@ describe('an import', () => {
       row('b', 5, { externalId: 'x', expiresAt: someDay + day }),
     ];
     await importRows(rows);
-    const before = everything();
+    const before = await everything();
     const report = await importRows(rows, { now: someDay + day / 2 });
     assert.deepEqual([report.unchanged, report.added, report.changed], [3, 0, 0]);
-    assert.deepEqual(everything(), before);
+    assert.deepEqual(await everything(), before);
   });
 
   test('knows a line by its external id, whatever else changes, the product too', async () => {
@@ -198,9 +197,9 @@ describe('an import', () => {
 
   test('is all or nothing', async () => {
     await importRows([row('a', 1)]);
-    const before = everything();
+    const before = await everything();
     await refusal([row('a', 2), row('n', 5), row('b', 1, { expiresAt: 0 })]);
-    assert.deepEqual(everything(), before);
+    assert.deepEqual(await everything(), before);
   });
 
   test('names the first hundred bad lines and counts the rest', async () => {
@@ -214,10 +213,10 @@ describe('an import', () => {
 
   test('as a dry run says what would be done and does nothing', async () => {
     await importRows([row('a', 1)]);
-    const before = everything();
+    const before = await everything();
     const report = await importRows([row('a', 2), row('b', 1)], { dryRun: true });
     assert.deepEqual([report.dryRun, report.added, report.changed, report.customersCreated], [true, 1, 1, 1]);
-    assert.deepEqual(everything(), before);
+    assert.deepEqual(await everything(), before);
   });
 
   test('takes a thousand lines of one customer and product, and no more', async () => {
@@ -237,11 +236,9 @@ describe('an import', () => {
       ...between,
       row('a', 5, { externalId: 'y', product: 4, resource: 'CloudGovernance' }),
     ]);
-    const snapshots = store.database
-      .prepare(
-        "select timeline from seat_snapshots where customer_id = 'a' and product_type = 4 and sequence > ?",
-      )
-      .all(before);
+    const snapshots = await store.rows(
+      `select timeline from seat_snapshots where customer_id = 'a' and product_type = 4 and sequence > ${before}`,
+    );
     assert.deepEqual(
       snapshots.map(({ timeline }) => timeline),
       [JSON.stringify([[someDay, 5]])],
@@ -251,9 +248,7 @@ describe('an import', () => {
   test('leaves one snapshot of a holding, however far apart its rows stand', async () => {
     const between = Array.from({ length: 1500 }, (_, index) => row(`c${index}`, 1));
     await importRows([row('a', 1), ...between, row('a', 2, { source: 'other' })]);
-    const snapshots = store.database
-      .prepare("select timeline from seat_snapshots where customer_id = 'a'")
-      .all();
+    const snapshots = await store.rows("select timeline from seat_snapshots where customer_id = 'a'");
     assert.deepEqual(
       snapshots.map(({ timeline }) => timeline),
       [JSON.stringify([[someDay, 3]])],

@@ -11,20 +11,14 @@ import {
 } from '@seatledger/contract';
 import { createMissingCustomers, type EstateStore } from '../estate/index.ts';
 import type { ChangeContext, Outcome } from '../record/index.ts';
-import { HoldingsAtWork } from './holdings.ts';
+import { HoldingsAtWork, linesOfHoldingMax } from './holdings.ts';
 import type { ImportRow } from './importRow.ts';
-import { lineState } from './lineState.ts';
+import { recordLine } from './lineState.ts';
 import type { LedgerStore, LinePosition, SubscriptionLine } from './ports.ts';
 import { SequenceSet } from './sequenceSet.ts';
 
 /** How many rows are worked on at once; what is kept in memory is in proportion to it. */
 const rowsAtOnce = 1000;
-
-/**
- * How many lines one customer can have of one product, the ended ones too. An answer looks at all of their terms, so their number
- * bounds what it costs.
- */
-const linesOfHoldingMax = 1000;
 
 export interface ImportRequest {
   readonly rows: AsyncIterable<ImportRow>;
@@ -172,10 +166,12 @@ async function applyRow(
     source: row.source,
     externalId: row.externalId,
     licenceType: row.licenceType,
+    poolId: null,
+    details: known?.details ?? {},
     changedSequence: sequence,
   };
   if (known === undefined) {
-    await recordLine(work, 'line.added', null, wanted);
+    await recordLine(recorder, 'line.added', null, wanted);
     holdings.add(wanted);
     work.named.add(wanted.lineId);
     if (wanted.externalId !== null) byExternalId.set(wanted.externalId, wanted);
@@ -183,7 +179,7 @@ async function applyRow(
   } else if (isSame(known, wanted)) {
     work.report.unchanged++;
   } else {
-    await recordLine(work, 'line.changed', known, wanted);
+    await recordLine(recorder, 'line.changed', known, wanted);
     holdings.replace(known, wanted);
     work.report.changed++;
   }
@@ -194,6 +190,7 @@ function unnumberedLine(holdings: HoldingsAtWork, row: ImportRow): SubscriptionL
   for (const line of holdings.linesOf(row).values()) {
     const sameStart =
       row.startsAt === null ? !line.startGiven : line.startGiven && line.startsAt === row.startsAt;
+    if (line.poolId !== null) continue;
     if (line.externalId === null && line.resource === row.resource && line.source === row.source && sameStart)
       return line;
   }
@@ -207,6 +204,9 @@ function problemOf(
 ): FieldProblem | undefined {
   if (known !== undefined && known.customerId !== row.customerId) {
     return fieldProblem('externalId', 'external_id_of_other_customer', { line: row.line });
+  }
+  if (known !== undefined && known.poolId !== null) {
+    return fieldProblem('externalId', 'line_of_pool', { line: row.line });
   }
   if (row.expiresAt !== null && row.expiresAt <= startsAt && !isVoid(known, row.expiresAt)) {
     return fieldProblem('expiresAt', 'term_inverted', { line: row.line });
@@ -252,6 +252,7 @@ function isLeftOut({ customers, sources, named, context }: Import, line: Subscri
   const endsAnyway = line.expiresAt !== null && line.expiresAt <= Math.max(context.now, line.startsAt);
   return (
     !endsAnyway &&
+    line.poolId === null &&
     sources.has(line.source) &&
     !named.has(line.lineId) &&
     (customers === 'all' || customers.has(line.customerId))
@@ -266,7 +267,7 @@ async function endLines(work: Import, lines: readonly SubscriptionLine[]): Promi
   for (const line of lines) {
     const changedSequence = await context.recorder.nextSequence();
     const ended = { ...line, expiresAt: Math.max(context.now, line.startsAt), changedSequence };
-    await recordLine(work, 'line.ended', line, ended);
+    await recordLine(context.recorder, 'line.ended', line, ended);
     holdings.replace(line, ended);
     report.ended++;
     if (report.endedLines.length < importEndedListedMax) {
@@ -275,21 +276,6 @@ async function endLines(work: Import, lines: readonly SubscriptionLine[]): Promi
     }
   }
   await holdings.store();
-}
-
-async function recordLine(
-  { context }: Import,
-  kind: 'line.added' | 'line.changed' | 'line.ended',
-  before: SubscriptionLine | null,
-  after: SubscriptionLine,
-): Promise<void> {
-  await context.recorder.append({
-    kind,
-    subject: String(after.lineId),
-    customerId: after.customerId,
-    before: before === null ? null : lineState(before),
-    after: lineState(after),
-  });
 }
 
 function refuse(work: Import, problem: FieldProblem): void {

@@ -20,8 +20,6 @@ export interface ImportRow {
   readonly licenceType: LicenceType;
 }
 
-/** The largest number of seats of one line: what a 32-bit integer holds, which is what clients of the contract read. */
-export const seatsMax = 2_147_483_647;
 /** The longest source and external id, in characters. */
 export const sourceLengthMax = 100;
 export const externalIdLengthMax = 200;

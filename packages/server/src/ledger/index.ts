@@ -1,5 +1,28 @@
+export {
+  type AssignmentReport,
+  assignSeats,
+  eraseUser,
+  releaseSeats,
+} from './assignments.ts';
+export {
+  type History,
+  type Period,
+  readHistory,
+  type SeatDifference,
+  type SeatPoint,
+} from './history.ts';
 export { importLines } from './importLines.ts';
 export * from './importRow.ts';
-export type { Holding } from './ports.ts';
+export { addLine, changeLine, type DetailsChange, endLine } from './lines.ts';
+export { type Occupation, occupationFrom } from './occupation.ts';
+export { addPool, changePool, endPool } from './pools.ts';
+export type {
+  Assignment,
+  Holding,
+  LedgerReads,
+  Pool,
+  SubscriptionLine,
+} from './ports.ts';
 export { readSeats, type Seats, type SeatsOfHolding } from './readSeats.ts';
-export { assignable, type SeatCount } from './seats.ts';
+export { LedgerReplay } from './replay.ts';
+export { assignable, isActive, type SeatCount } from './seats.ts';

@@ -1,19 +1,71 @@
 /** A subscription line as events keep it. Events outlive the schema, so what is here is never renamed. */
 
-import type { EventState } from '../record/index.ts';
-import type { SubscriptionLine } from './ports.ts';
+import type { Recorder } from '../record/index.ts';
+import type { LineDetails, SubscriptionLine } from './ports.ts';
 
-export function lineState(line: SubscriptionLine): EventState {
+export type LineState = Readonly<
+  Pick<
+    SubscriptionLine,
+    | 'customerId'
+    | 'externalId'
+    | 'licenceType'
+    | 'poolId'
+    | 'productType'
+    | 'resource'
+    | 'seats'
+    | 'source'
+    | 'startGiven'
+  > & {
+    startsAt: string;
+    expiresAt: string | null;
+    details: LineDetails;
+  }
+>;
+
+function lineState(line: SubscriptionLine): LineState {
   return {
     customerId: line.customerId,
     productType: line.productType,
     resource: line.resource,
     seats: line.seats,
-    startsAt: new Date(line.startsAt).toISOString(),
+    startsAt: instantText(line.startsAt),
     startGiven: line.startGiven,
-    expiresAt: line.expiresAt === null ? null : new Date(line.expiresAt).toISOString(),
+    expiresAt: line.expiresAt === null ? null : instantText(line.expiresAt),
     source: line.source,
     externalId: line.externalId,
     licenceType: line.licenceType,
+    poolId: line.poolId,
+    details: line.details,
   };
+}
+
+/** The reverse, of the event that the version is of. */
+export function lineFromState(lineId: number, changedSequence: number, state: LineState): SubscriptionLine {
+  return {
+    ...state,
+    lineId,
+    changedSequence,
+    startsAt: Date.parse(state.startsAt),
+    expiresAt: state.expiresAt === null ? null : Date.parse(state.expiresAt),
+  };
+}
+
+export function instantText(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Puts on record what became of a line. */
+export async function recordLine(
+  recorder: Recorder,
+  kind: 'line.added' | 'line.changed' | 'line.ended',
+  before: SubscriptionLine | null,
+  after: SubscriptionLine,
+): Promise<void> {
+  await recorder.append({
+    kind,
+    subject: String(after.lineId),
+    customerId: after.customerId,
+    before: before === null ? null : lineState(before),
+    after: lineState(after),
+  });
 }

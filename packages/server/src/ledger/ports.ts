@@ -1,6 +1,6 @@
 /** What the ledger needs of the store. */
 
-import type { CustomerId, LicenceType, ProductType } from '@seatledger/contract';
+import type { CustomerId, LicenceType, LineDetailName, ProductType } from '@seatledger/contract';
 import type { Term, Timeline } from './seats.ts';
 
 /** A customer and a product of it: what seats are counted for. */
@@ -19,8 +19,41 @@ export interface SubscriptionLine extends Holding, Term {
   readonly source: string;
   readonly externalId: string | null;
   readonly licenceType: LicenceType;
+  /** The pool that the line is a grant from; null for a line of its own. */
+  readonly poolId: number | null;
+  readonly details: LineDetails;
   /** The sequence of the event that it last changed with. */
   readonly changedSequence: number;
+}
+
+/** What the contract's service lists show of a line beside its seats and its term, as texts. */
+export type LineDetails = { readonly [Name in LineDetailName]?: string };
+
+/** Seats of a resource that the partner bought to hand out. */
+export interface Pool extends Term {
+  /** The sequence of the event that added it. */
+  readonly poolId: number;
+  readonly source: string;
+  readonly changedSequence: number;
+}
+
+/** From this instant on, and to the next step, so many seats of a pool are occupied. */
+export interface PoolStep {
+  readonly at: number;
+  readonly occupied: number;
+}
+
+/** A person of a customer, who may hold seats of it. */
+export interface User {
+  /** A random GUID, by which events name the person. */
+  readonly userId: string;
+  /** Null where it was erased. */
+  readonly address: string | null;
+}
+
+export interface Assignment extends Holding, User {
+  /** The event that it was made with. */
+  readonly assignedSequence: number;
 }
 
 /** What a holding came to with one change, as it is kept. */
@@ -43,11 +76,51 @@ export interface LedgerStore {
   ): Promise<readonly SubscriptionLine[]>;
   insertLines(partnerId: number, lines: readonly SubscriptionLine[]): Promise<void>;
   deleteLines(partnerId: number, lines: readonly LinePosition[]): Promise<void>;
-  /** How many users hold a seat of each of the holdings, in the order asked. */
-  assignedOf(partnerId: number, holdings: readonly Holding[]): Promise<readonly number[]>;
+  /** The line of the customer; undefined where there is none. */
+  lineOf(partnerId: number, customerId: CustomerId, lineId: number): Promise<SubscriptionLine | undefined>;
+  /** The last snapshot of each holding that has one, in the order asked. */
+  lastSnapshotsOf(partnerId: number, holdings: readonly Holding[]): Promise<readonly SeatSnapshot[]>;
   insertSnapshots(partnerId: number, snapshots: readonly SeatSnapshot[]): Promise<void>;
   /** Removes the holdings' snapshots that are later than this event. */
   deleteSnapshotsAfter(partnerId: number, sequence: number, holdings: readonly Holding[]): Promise<void>;
+}
+
+/** The pools inside the transaction of a change. */
+export interface PoolStore {
+  /** The pool, locked to the end of the transaction. */
+  lockPool(partnerId: number, poolId: number): Promise<Pool | undefined>;
+  insertPool(partnerId: number, pool: Pool): Promise<void>;
+  updatePool(partnerId: number, pool: Pool): Promise<void>;
+  /** Occupies so many seats more, or less where the number is negative, from the start to the end; null means without end. */
+  occupy(
+    partnerId: number,
+    poolId: number,
+    occupation: { startsAt: number; expiresAt: number | null; seats: number },
+  ): Promise<void>;
+  /** The first instant from `from` on and before `to` at which more than so many seats are occupied. */
+  firstBeyond(
+    partnerId: number,
+    poolId: number,
+    window: { from: number; to: number | null; seats: number },
+  ): Promise<PoolStep | undefined>;
+}
+
+/** Who holds seats, inside the transaction of a change. */
+export interface AssignmentStore {
+  /** Those of the addresses that are of somebody. */
+  usersAmong(
+    partnerId: number,
+    customerId: CustomerId,
+    addresses: readonly string[],
+  ): Promise<readonly User[]>;
+  insertUsers(partnerId: number, customerId: CustomerId, users: readonly User[]): Promise<void>;
+  /** Makes sure that there is a user of this id; a new one has no address. */
+  keepUser(partnerId: number, customerId: CustomerId, userId: string): Promise<void>;
+  eraseAddress(partnerId: number, customerId: CustomerId, userId: string): Promise<void>;
+  /** Those of the users that hold a seat. */
+  holdersAmong(partnerId: number, holding: Holding, userIds: readonly string[]): Promise<readonly string[]>;
+  insertAssignments(partnerId: number, assignments: readonly Omit<Assignment, 'address'>[]): Promise<void>;
+  deleteAssignments(partnerId: number, holding: Holding, userIds: readonly string[]): Promise<void>;
 }
 
 export type LinePosition = Pick<SubscriptionLine, 'customerId' | 'lineId' | 'productType'>;
@@ -62,6 +135,55 @@ export interface LedgerReads {
   ): Promise<Pick<SeatSnapshot, 'assigned' | 'timeline'> | undefined>;
   /** The snapshots of holdings as they were after an event, in the order of customer and product. */
   listSnapshots(partnerId: number, filter: SnapshotFilter, limit: number): Promise<readonly ListedSnapshot[]>;
+  /** The holding's last snapshot up to an event. */
+  snapshotThrough(
+    partnerId: number,
+    holding: Holding,
+    sequence: number,
+  ): Promise<RecordedSnapshot | undefined>;
+  /** The holding's snapshots after one event and up to another, in sequence. */
+  snapshotsBetween(
+    partnerId: number,
+    holding: Holding,
+    between: { after: number; through: number },
+    limit: number,
+  ): Promise<readonly RecordedSnapshot[]>;
+  line(partnerId: number, customerId: CustomerId, lineId: number): Promise<SubscriptionLine | undefined>;
+  /** Lines of a customer in the order of product and line. */
+  linesOfCustomer(
+    partnerId: number,
+    customerId: CustomerId,
+    after: Pick<LinePosition, 'lineId' | 'productType'> | null,
+    limit: number,
+  ): Promise<readonly SubscriptionLine[]>;
+  pool(partnerId: number, poolId: number): Promise<Pool | undefined>;
+  poolsAfter(partnerId: number, after: number, limit: number): Promise<readonly Pool[]>;
+  /** What is occupied of the pool from an instant on: the step that holds then, and those to come. */
+  poolSteps(partnerId: number, poolId: number, from: number): Promise<readonly PoolStep[]>;
+  /** The grants of a pool in the order of the line. */
+  grantsAfter(
+    partnerId: number,
+    poolId: number,
+    after: number,
+    limit: number,
+  ): Promise<readonly SubscriptionLine[]>;
+  /** The assignments of a customer in the order of product and user. */
+  assignmentsAfter(
+    partnerId: number,
+    customerId: CustomerId,
+    after: { productType: number; userId: string } | null,
+    limit: number,
+  ): Promise<readonly Assignment[]>;
+}
+
+/** A snapshot with the change that it is of. */
+export interface RecordedSnapshot extends Pick<SeatSnapshot, 'assigned' | 'sequence' | 'timeline'> {
+  /** When the change was recorded; epoch milliseconds. */
+  readonly recordedAt: number;
+  /** The kind of the event of the snapshot's sequence. */
+  readonly kind: string;
+  readonly actor: string;
+  readonly reason: string | null;
 }
 
 export interface ListedSnapshot extends SeatSnapshot {

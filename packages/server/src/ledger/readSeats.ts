@@ -15,6 +15,11 @@ export interface SeatsOfHolding extends Holding, SeatCount {
   readonly recordedAt: number;
 }
 
+/** The seats of one holding at a moment; without a snapshot by then, sequence 0 and no instant. */
+export interface SeatsAtMoment extends Omit<SeatsOfHolding, 'recordedAt'> {
+  readonly recordedAt: number | null;
+}
+
 export type Seats = ReturnType<typeof readSeats>;
 
 export function readSeats(
@@ -42,6 +47,22 @@ export function readSeats(
 
     /** The moment that is asked for; see `findMoment`. */
     moment: (partnerId: number, asOf: AsOf) => findMoment(reads.record, partnerId, asOf, clock.now()),
+
+    /** The seats of a holding at a moment; undefined where there is no such customer. */
+    async of(
+      partnerId: number,
+      holding: Holding,
+      { sequence, at }: Moment,
+    ): Promise<SeatsAtMoment | undefined> {
+      const { customerId, productType } = holding;
+      const customer = await reads.estate.customer(partnerId, customerId);
+      if (customer === undefined) return undefined;
+      const { organization } = customer;
+      const snapshot = await reads.ledger.snapshotThrough(partnerId, holding, sequence);
+      return snapshot === undefined
+        ? { customerId, productType, organization, ...countSeats(0, 0), sequence: 0, recordedAt: null }
+        : seatsOf({ ...snapshot, customerId, productType, organization }, at);
+    },
 
     /** A page of the seats of every customer and product that had a line by then, by customer id and product type. */
     async list(

@@ -33,6 +33,10 @@ export interface SeatCount {
   readonly available: number;
 }
 
+export function isActive({ startsAt, expiresAt }: Pick<Term, 'expiresAt' | 'startsAt'>, at: number): boolean {
+  return startsAt <= at && (expiresAt === null || at < expiresAt);
+}
+
 /** What the lines of one product purchase at every instant. */
 export function timelineOf(lines: readonly Term[]): Timeline {
   const boundaries = new Map<number, Map<string, number>>();

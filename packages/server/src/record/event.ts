@@ -6,14 +6,32 @@ import type { CustomerId } from '@seatledger/contract';
 type EventKind =
   | 'partner.created'
   | 'customer.created'
+  | 'customer.changed'
+  | 'tenant.set'
+  | 'tenant.removed'
+  | 'group.created'
+  | 'group.changed'
+  | 'group.deleted'
+  | 'group.joined'
+  | 'group.left'
+  | 'pool.added'
+  | 'pool.changed'
+  | 'pool.ended'
   | 'line.added'
   | 'line.changed'
   | 'line.ended'
+  | 'seat.assigned'
+  | 'seat.released'
+  | 'user.erased'
   | 'app.created'
   | 'app.deleted';
 
+type StateValue = string | number | boolean | null;
+
 /** A JSON object without members that are undefined; instants in it are ISO 8601 texts. */
-export type EventState = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type EventState = Readonly<
+  Record<string, StateValue | readonly string[] | Readonly<Record<string, StateValue>>>
+>;
 
 /** One event before it has its place in the sequence. */
 export interface NewEvent {

@@ -1,7 +1,10 @@
 export { emptyHead } from './chain.ts';
 export type { ChangeContext, Outcome } from './context.ts';
-export type { EventState, Head } from './event.ts';
-export { type AsOf, findMoment, type Moment } from './moment.ts';
+export type { EventState, Head, RecordedChange, RecordedEvent } from './event.ts';
+export { type IdempotentWrite, keepResult, recallResult } from './idempotency.ts';
+export { type AsOf, findMoment, firstMoment, type Moment } from './moment.ts';
 export type { RecordReads } from './ports.ts';
+export { readEvents, type ToldEvent } from './readEvents.ts';
 export { openRecorder, type Recorder } from './recorder.ts';
-export { verifyChain } from './verify.ts';
+export { type RecordVisitor, verifyChain } from './verify.ts';
+export { type ExpectedVersion, requireVersion } from './version.ts';

@@ -36,7 +36,15 @@ export async function findMoment(
       ? 'before_first_event'
       : { sequence: change.lastSequence, at: change.recordedAt };
   }
-  if (at === null) return { sequence: head.sequence, at: now };
+  // Where the clock is behind the last change, now is that one's instant: it is included, and asked for again it is the same.
+  if (at === null) return { sequence: head.sequence, at: Math.max(now, head.recordedAt) };
   const change = await record.lastChangeBy(partnerId, at);
   return change === undefined ? 'before_first_event' : { sequence: change.lastSequence, at };
+}
+
+/** The moment after the first change: the record has nothing before it. */
+export async function firstMoment(record: RecordReads, partnerId: number): Promise<Moment> {
+  const [change] = await record.changesAfter(partnerId, 0, 1);
+  if (change === undefined) throw new Error('the record of a partner begins with the partner');
+  return { sequence: change.lastSequence, at: change.recordedAt };
 }

@@ -73,7 +73,7 @@ describe('the chain of a record', () => {
   ];
   for (const [what, sql, sequence] of alterations) {
     test(`is broken by ${what}`, async () => {
-      store.database.exec(sql);
+      await store.exec(sql);
       assert.equal(await brokenAt(), sequence);
     });
   }

@@ -11,8 +11,18 @@ export type Verification =
   | { readonly whole: true; readonly head: Head }
   | { readonly whole: false; readonly sequence: number; readonly reason: string };
 
+/** Told of every event and then of the change that it is of, in sequence. */
+export interface RecordVisitor {
+  event(event: RecordedEvent, change: RecordedChange): Promise<void>;
+  change(change: RecordedChange): Promise<void>;
+}
+
 /** Reads the record from its beginning and computes every link of the chain again. */
-export async function verifyChain(record: RecordReads, partnerId: number): Promise<Verification> {
+export async function verifyChain(
+  record: RecordReads,
+  partnerId: number,
+  visitor?: RecordVisitor,
+): Promise<Verification> {
   const events = inSequence(
     (after) => record.eventsAfter(partnerId, after, rowsAtOnce),
     (event) => event.sequence,
@@ -23,8 +33,9 @@ export async function verifyChain(record: RecordReads, partnerId: number): Promi
   );
   let head: Head = emptyHead;
   for await (const change of changes) {
-    const broken = await brokenAt(head, change, events);
+    const broken = await brokenAt(head, change, events, visitor);
     if (broken !== undefined) return { whole: false, ...broken };
+    await visitor?.change(change);
     head = { sequence: change.lastSequence, recordedAt: change.recordedAt, hash: change.hash };
   }
   const stray = await events.next();
@@ -41,6 +52,7 @@ async function brokenAt(
   head: Head,
   change: RecordedChange,
   events: AsyncIterator<RecordedEvent>,
+  visitor: RecordVisitor | undefined,
 ): Promise<{ sequence: number; reason: string } | undefined> {
   if (change.firstSequence !== head.sequence + 1) {
     return { sequence: change.firstSequence, reason: 'the change does not follow the one before it' };
@@ -53,6 +65,7 @@ async function brokenAt(
     const event = await events.next();
     if (event.done || event.value.sequence !== sequence) return { sequence, reason: 'the event is missing' };
     link.add(event.value);
+    await visitor?.event(event.value, change);
   }
   if (link.close(change.recordedAt) !== change.hash) {
     return { sequence: change.lastSequence, reason: 'the change is not what was recorded' };

@@ -3,8 +3,6 @@
 export interface EngineCapabilities {
   /** The type of a whole number of up to 53 bits. */
   readonly integerType: 'bigint' | 'integer';
-  /** The definition of a column that numbers its rows by itself. */
-  readonly identityColumn: string;
   /** What follows the columns of a table whose rows lie in the order of its key; empty where tables are never kept so. */
   readonly clusteredTable: string;
   /** What follows the columns of any other table. */

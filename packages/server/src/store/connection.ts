@@ -5,6 +5,11 @@ import type { Bindable, Statement } from './statement.ts';
 export type ParametersOf<Parameters> = Parameters & Readonly<Record<string, Bindable>>;
 
 export interface Connection {
+  /**
+   * Whether nobody else can change the store during a transaction on this connection. Then nothing has to be locked; where it is false,
+   * others commit between any two statements, and what must stay as it was read is locked as it is read.
+   */
+  readonly hasOneWriter: boolean;
   all<Parameters, Result>(
     statement: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,

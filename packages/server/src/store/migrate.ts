@@ -7,6 +7,9 @@ import { migrations } from './migrations/index.ts';
 import { statement } from './statement.ts';
 import { StoreUnavailableError } from './unavailable.ts';
 
+/** The schema of this version. */
+export const schemaVersion = migrations.at(-1)?.version ?? 0;
+
 const lastVersion = statement<object, { version: number }>((db) =>
   db.selectFrom('schema_migrations').select((the) => the.fn.max('version').as('version')),
 );
@@ -36,17 +39,30 @@ export async function migrate(
     ) ${engine.table}`,
   );
   const done = (await connection.first(lastVersion, {}))?.version ?? 0;
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (done > newest) {
-    throw new StoreUnavailableError(
-      'schema_newer',
-      `The store has schema ${done}, and this version of seatledger knows ${newest}. Run the version that made it, or a later one.`,
-    );
-  }
+  if (done > schemaVersion) throw schemaNewer(done);
   for (const migration of migrations.filter(({ version }) => version > done)) {
     for (const text of migration.statements(engine)) await execute(connection, text);
     await connection.run(noteMigration, { version: migration.version, name: migration.name, now });
   }
+}
+
+/** Throws `schema_newer` and `schema_older` where the store, which is only to be read, has not the schema of this version. */
+export async function requireSchema(connection: Connection): Promise<void> {
+  const done = (await connection.first(lastVersion, {}))?.version ?? 0;
+  if (done > schemaVersion) throw schemaNewer(done);
+  if (done < schemaVersion) {
+    throw new StoreUnavailableError(
+      'schema_older',
+      `The store has schema ${done}, and this version of seatledger reads ${schemaVersion}. Start the server on it once, which brings it forward.`,
+    );
+  }
+}
+
+function schemaNewer(version: number): StoreUnavailableError {
+  return new StoreUnavailableError(
+    'schema_newer',
+    `The store has schema ${version}, and this version of seatledger knows ${schemaVersion}. Run the version that made it, or a later one.`,
+  );
 }
 
 async function execute(connection: Connection, text: string): Promise<void> {

@@ -1,20 +1,51 @@
 /** The tables, as the queries see them. Every key leads with the partner; instants are epoch milliseconds. */
 
-import type { Generated } from 'kysely';
-
 export interface Schema {
   /** What was migrated, and when. */
   schema_migrations: { version: number; name: string; applied_at: number };
   /** A partner and the head of its record. */
   partners: {
-    partner_id: Generated<number>;
+    partner_id: number;
     name: string;
     created_at: number;
     head_sequence: number;
     head_recorded_at: number;
     head_hash: string;
   };
-  customers: { partner_id: number; customer_id: string; organization: string };
+  customers: {
+    partner_id: number;
+    customer_id: string;
+    organization: string;
+    owner_email: string;
+    job_status: number;
+    country_or_region: string;
+    management_mode: number;
+    /** The event that the customer or one of its tenants last changed with. */
+    changed_sequence: number;
+  };
+  tenants: {
+    partner_id: number;
+    customer_id: string;
+    tenant_id: string;
+    tenant_type: number;
+    name: string;
+    available_seats: number;
+    assigned_seats: number;
+  };
+  customer_groups: { partner_id: number; group_id: number; name: string; changed_sequence: number };
+  group_members: { partner_id: number; group_id: number; customer_id: string };
+  pools: {
+    partner_id: number;
+    pool_id: number;
+    resource: string;
+    seats: number;
+    starts_at: number;
+    expires_at: number | null;
+    source: string;
+    changed_sequence: number;
+  };
+  /** What the grants of a pool occupy: from each step on, and to the next one. Before the first it is none. */
+  pool_steps: { partner_id: number; pool_id: number; starts_at: number; occupied: number };
   lines: {
     partner_id: number;
     customer_id: string;
@@ -29,10 +60,22 @@ export interface Schema {
     source: string;
     external_id: string | null;
     licence_type: string;
+    /** The pool that the line is a grant from; null for a line of its own. */
+    pool_id: number | null;
+    /** What else is known of the line, as a JSON object. */
+    details: string;
     changed_sequence: number;
   };
-  /** Who holds a seat. A user is one opaque text. */
-  assignments: { partner_id: number; customer_id: string; product_type: number; user_id: string };
+  /** The people of a customer: a random id, and the address until it is erased. */
+  users: { partner_id: number; customer_id: string; user_id: string; address: string | null };
+  /** Who holds a seat. */
+  assignments: {
+    partner_id: number;
+    customer_id: string;
+    product_type: number;
+    user_id: string;
+    assigned_sequence: number;
+  };
   /** One row for each holding and change that touched it; the last is what holds now. */
   seat_snapshots: {
     partner_id: number;
@@ -81,4 +124,14 @@ export interface Schema {
     created_at: number;
     expires_at: number;
   };
+  /** Writes that carried an Idempotency-Key: what was asked, and what it came to; no result where that may not be kept. */
+  idempotency_keys: {
+    partner_id: number;
+    actor: string;
+    key: string;
+    fingerprint: string;
+    result: string | null;
+    created_at: number;
+  };
+  signing_keys: { kid: string; created_at: number; encrypted: string };
 }

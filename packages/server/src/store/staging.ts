@@ -1,12 +1,14 @@
 /** Files of an import on its way: the body as it came, and its rows once they are checked. Nothing of them outlives the import. */
 
-import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ProblemError } from '@seatledger/contract';
 import type { ImportRow } from '../ledger/importRow.ts';
+import { textLines } from './textLines.ts';
+import { StoreUnavailableError } from './unavailable.ts';
 
 export interface StagedImport {
   /** Where the body is, as it came. */
@@ -46,6 +48,31 @@ export function openStaging(folder: string, newId: () => string): Staging {
   };
 }
 
+/** Where no folder is this process's own: in a new one among temporary files. Throws `data_folder_unusable`. */
+export function openTemporaryStaging(
+  temporaryFolder: string,
+  newId: () => string,
+): Staging & { remove(): void } {
+  const folder = makeTemporaryFolder(temporaryFolder);
+  return {
+    ...openStaging(join(folder, 'staging'), newId),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Made for its owner alone, under a name that nobody can guess. */
+function makeTemporaryFolder(temporaryFolder: string): string {
+  try {
+    return mkdtempSync(join(temporaryFolder, 'seatledger-'));
+  } catch (cause) {
+    throw new StoreUnavailableError(
+      'data_folder_unusable',
+      `Imports cannot be kept below ${temporaryFolder} while they come in. Check TMPDIR, and that this user may write there.`,
+      { cause },
+    );
+  }
+}
+
 /** Writes checked rows, one JSON text a line. Throws `storage_full`. */
 export async function writeStagedRows(rowsPath: string, rows: AsyncIterable<ImportRow>): Promise<void> {
   async function* lines() {
@@ -69,13 +96,7 @@ export async function writeStagedRows(rowsPath: string, rows: AsyncIterable<Impo
 const linesAtOnce = 65_536;
 
 export async function* readStagedRows(rowsPath: string): AsyncGenerator<ImportRow, undefined> {
-  // Lines end where they were ended, and not at what else Unicode calls the end of a line.
-  let rest = '';
-  for await (const text of createReadStream(rowsPath, { encoding: 'utf8' })) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield JSON.parse(line) as ImportRow;
-  }
+  for await (const line of textLines(rowsPath)) yield JSON.parse(line) as ImportRow;
   return undefined;
 }
 

@@ -2,12 +2,13 @@
 
 import type { EstateReads, EstateStore } from '../estate/ports.ts';
 import type { IdentityReads, IdentityStore } from '../identity/ports.ts';
-import type { LedgerReads, LedgerStore } from '../ledger/ports.ts';
-import type { RecordReads, RecordStore } from '../record/ports.ts';
+import type { AssignmentStore, LedgerReads, LedgerStore, PoolStore } from '../ledger/ports.ts';
+import type { Locks, RecordReads, RecordStore } from '../record/ports.ts';
 import type { Connection } from './connection.ts';
 import { estateReads, estateStore } from './queries/estate.ts';
 import { identityReads, identityStore } from './queries/identity.ts';
 import { ledgerReads, ledgerStore } from './queries/ledger.ts';
+import { locksOf } from './queries/locks.ts';
 import { recordReads, recordStore } from './queries/record.ts';
 
 /** What a change works on, inside its transaction. */
@@ -15,7 +16,10 @@ export interface Stores {
   readonly estate: EstateStore;
   readonly identity: IdentityStore;
   readonly ledger: LedgerStore;
+  readonly pools: PoolStore;
+  readonly assignments: AssignmentStore;
   readonly record: RecordStore;
+  readonly locks: Locks;
 }
 
 /** What answers are read from, outside of one. */
@@ -27,11 +31,15 @@ export interface Reads {
 }
 
 export function storesOn(connection: Connection): Stores {
+  const ledger = ledgerStore(connection);
   return {
     estate: estateStore(connection),
     identity: identityStore(connection),
-    ledger: ledgerStore(connection),
+    ledger,
+    pools: ledger,
+    assignments: ledger,
     record: recordStore(connection),
+    locks: locksOf(connection),
   };
 }
 

@@ -4,8 +4,14 @@ export type StoreUnavailableCode =
   | 'data_folder_in_use'
   | 'data_folder_missing'
   | 'data_folder_unusable'
+  | 'database_unreachable'
+  | 'encryption_key_missing'
+  | 'encryption_key_wrong'
+  | 'export_damaged'
   | 'schema_newer'
-  | 'signing_key_unreadable';
+  | 'schema_older'
+  | 'signing_key_unreadable'
+  | 'store_not_empty';
 
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';

@@ -11,6 +11,7 @@ export interface ProblemBody {
   readonly requestId: string;
   readonly errors?: readonly FieldProblem[];
   readonly errorCount?: number;
+  readonly numbers?: Readonly<Record<string, number | string>>;
 }
 
 /** Fails unless the answer is this problem, in the one form that problems have. */
@@ -24,7 +25,7 @@ export async function assertProblem(
   assert.equal(answer.status, status, text);
   assert.equal(headers.get('content-type'), 'application/problem+json; charset=utf-8');
   const body = JSON.parse(text);
-  const { detail, requestId, errors, errorCount } = body;
+  const { detail, requestId, errors, errorCount, numbers } = body;
   assert.deepEqual(body, {
     type: `/problems/${code}`,
     title: problems[code].title,
@@ -35,6 +36,7 @@ export async function assertProblem(
     requestId: headers.get('request-id'),
     ...(errors === undefined ? {} : { errors }),
     ...(errorCount === undefined ? {} : { errorCount }),
+    ...(numbers === undefined ? {} : { numbers }),
   });
   assert.match(requestId, /^[A-Za-z0-9._:-]{1,64}$/);
   assert.equal(typeof detail, 'string');

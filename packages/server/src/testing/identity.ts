@@ -4,7 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CustomerId, parseCustomerId, products } from '@seatledger/contract';
+import {
+  type CustomerId,
+  parseCustomerId,
+  productByType,
+  products,
+  type ProductType,
+} from '@seatledger/contract';
 import {
   type AppRequest,
   createTokens,
@@ -57,6 +63,12 @@ export function customer(text: string): CustomerId {
   const customerId = parseCustomerId(text);
   if (customerId === undefined) throw new Error(`${text} is no customer id`);
   return customerId;
+}
+
+export function productType(type: number): ProductType {
+  const product = productByType(type);
+  if (product === undefined) throw new Error(`${type} is no product type`);
+  return product.type;
 }
 
 /** Brings customers into the store, as lines that name them do. */

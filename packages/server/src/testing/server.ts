@@ -1,11 +1,9 @@
-/** A real server on a folder and a port of its own, with a clock that the test moves. */
+/** A real server on a store and a port of its own, with a clock that the test moves. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type CreatedAppRegistration, type NewAppRegistration, permissions } from '@seatledger/contract';
 import { startServer } from '../app.ts';
-import { openDataFolder } from '../operatorFolder.ts';
+import { openOperatorStore } from '../operatorStore.ts';
+import { openTestPlace, type TestPlace } from './place.ts';
 
 export interface TestApp {
   readonly clientId: string;
@@ -14,7 +12,8 @@ export interface TestApp {
 
 export interface TestServer {
   readonly url: string;
-  readonly dataFolder: string;
+  /** Where it keeps everything. */
+  readonly place: TestPlace;
   /** An app of the partner that the server's customers belong to, with every permission there is. */
   readonly admin: TestApp;
   /** The same of another partner. */
@@ -28,26 +27,26 @@ export interface TestServer {
   request(path: string, options?: RequestInit & { as?: TestApp | undefined }): Promise<Response>;
   /** Imports CSV as the app (the admin by default); fails where it is refused. */
   importCsv(csv: string, by?: TestApp): Promise<void>;
-  /** Stops the server and removes its folder. */
+  /** Stops the server and removes its store. */
   stop(): Promise<void>;
 }
 
 /** `publicUrl` is where it listens unless the test says something else. */
 export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}): Promise<TestServer> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'seatledger-'));
-  const folder = await openDataFolder(dataFolder);
+  const place = await openTestPlace();
+  const store = await openOperatorStore(place.flags);
   const all = { name: 'admin', permissions: [...permissions] };
   const partners = ['one', 'other'];
-  for (const name of partners) await folder.createPartner(name);
-  const [admin, otherAdmin] = await Promise.all(partners.map((partner) => folder.createApp(all, partner)));
-  await folder.close();
+  for (const name of partners) await store.createPartner(name);
+  const [admin, otherAdmin] = await Promise.all(partners.map((partner) => store.createApp(all, partner)));
+  await store.close();
   if (admin === undefined || otherAdmin === undefined) throw new Error('both partners have an app');
 
   let offset = 0;
   const now = () => Date.now() + offset;
   const server = await startServer(
     {
-      dataFolder,
+      place: place.place,
       port: 0,
       host: '127.0.0.1',
       publicUrl,
@@ -59,7 +58,7 @@ export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}
 
   const test: TestServer = {
     url: server.url,
-    dataFolder,
+    place,
     admin,
     otherAdmin,
     now,
@@ -102,7 +101,7 @@ export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}
     },
     async stop() {
       await server.stop();
-      await rm(dataFolder, { recursive: true, force: true });
+      await place.remove();
     },
   };
   return test;

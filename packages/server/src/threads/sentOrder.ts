@@ -12,3 +12,8 @@ export interface SentOrder {
 export function threadClockMs(): number {
   return performance.timeOrigin + performance.now();
 }
+
+/** The clock of whoever asked, which goes on while the order waits and is made. */
+export function clockOf({ order, sentAtMs }: SentOrder): () => number {
+  return () => order.now + Math.max(0, Math.floor(threadClockMs() - sentAtMs));
+}

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyChange } from '../changes.ts';
-import { type SentOrder, threadClockMs } from './sentOrder.ts';
+import { clockOf, type SentOrder } from './sentOrder.ts';
 import { migrate } from '../store/migrate.ts';
 import { sqliteCapabilities } from '../store/sqlite/capabilities.ts';
 import { openDatabase, sqliteConnection } from '../store/sqlite/connection.ts';
@@ -27,10 +27,9 @@ try {
   commitInGroups<SentOrder>({
     port,
     database,
-    apply: ({ order, sentAtMs }) =>
-      applyChange(stores, order, {
-        // The clock of whoever asked, which went on while the order waited and is made.
-        now: () => order.now + Math.max(0, Math.floor(threadClockMs() - sentAtMs)),
+    apply: (sent) =>
+      applyChange(stores, sent.order, {
+        now: clockOf(sent),
         newId: randomUUID,
         readRows: readStagedRows,
       }),

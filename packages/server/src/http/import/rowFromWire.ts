@@ -13,15 +13,10 @@ import {
   productNamed,
   type Resource,
   resourceNamed,
+  seatsMax,
 } from '@seatledger/contract';
 import { organizationLengthMax } from '../../estate/index.ts';
-import {
-  defaultSource,
-  externalIdLengthMax,
-  type ImportRow,
-  seatsMax,
-  sourceLengthMax,
-} from '../../ledger/index.ts';
+import { defaultSource, externalIdLengthMax, type ImportRow, sourceLengthMax } from '../../ledger/index.ts';
 import { instantFromWire } from '../instants.ts';
 import type { ImportFields } from './fields.ts';
 

@@ -1,8 +1,6 @@
 /** Who may administer app registrations, and from when on a change of them holds. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import type { ProblemCode } from '@seatledger/contract';
 import { assertProblem, comparable, errorsOf } from '../../testing/answers.ts';
@@ -126,14 +124,12 @@ test('while the store cannot be read, rights are answered with 503 and never wit
   assert.equal((await send(token, seats)).status, 200);
   // Any change of registrations makes the process read rights anew.
   await server.createApp({});
-  const database = new DatabaseSync(join(server.dataFolder, 'seatledger.db'));
+  await server.place.exec('alter table apps rename to out_of_reach');
   try {
-    database.exec('alter table apps rename to out_of_reach');
     const refused = await send(token, seats);
     await assertProblem(refused, 503, 'rights_unverified');
   } finally {
-    database.exec('alter table out_of_reach rename to apps');
-    database.close();
+    await server.place.exec('alter table out_of_reach rename to apps');
   }
   assert.equal((await send(token, seats)).status, 200);
 });

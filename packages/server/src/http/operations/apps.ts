@@ -10,36 +10,31 @@ import {
   permissions,
   ProblemError,
 } from '@seatledger/contract';
-import type { FastifyRequest } from 'fastify';
-import type { App, AppRequest, Caller, IdentityReads, RegisteredApp } from '../../identity/index.ts';
-import { callerOf } from '../guard.ts';
+import type { App, AppRequest, IdentityReads, RegisteredApp } from '../../identity/index.ts';
+import { unrestrictedCallerOf } from '../customerOf.ts';
 import { instantToWire } from '../instants.ts';
+import type { Order } from '../order.ts';
 import type { Route } from '../route.ts';
 
-export interface AppChanges {
-  register(by: { partnerId: number; actor: string }, request: AppRequest): Promise<RegisteredApp>;
-  delete(by: { partnerId: number; actor: string }, clientId: string): Promise<null>;
-}
-
-export function apps(reads: IdentityReads, changes: AppChanges): readonly Route[] {
+/** Apps are administered by those who see all customers: else a restricted one could make itself an unrestricted one. */
+export function apps(reads: IdentityReads, order: Order): readonly Route[] {
   return [
     {
       operation: operations.listApps,
       async answer(request): Promise<AppList> {
-        const { partnerId } = administratorOf(request);
+        const { partnerId } = unrestrictedCallerOf(request);
         return { data: (await reads.appsOf(partnerId)).map(appToWire) };
       },
     },
     {
       operation: operations.createApp,
       async answer(request, reply) {
-        const administrator = administratorOf(request);
-        const registered = await changes.register(
-          authorOf(administrator),
-          appFromWire(
-            request.body as NewAppRegistration,
-            permissions.filter((permission) => administrator.may(permission)),
-          ),
+        const administrator = unrestrictedCallerOf(request);
+        const grantable = permissions.filter((permission) => administrator.may(permission));
+        const registered = await order(
+          request,
+          'app.register',
+          appFromWire(request.body as NewAppRegistration, grantable),
         );
         return reply.code(201).header('cache-control', 'no-store').send(registeredToWire(registered));
       },
@@ -47,23 +42,13 @@ export function apps(reads: IdentityReads, changes: AppChanges): readonly Route[
     {
       operation: operations.deleteApp,
       async answer(request, reply) {
-        const administrator = administratorOf(request);
-        await changes.delete(authorOf(administrator), (request.params as { clientId: string }).clientId);
+        unrestrictedCallerOf(request);
+        const { clientId } = request.params as { clientId: string };
+        await order(request, 'app.delete', { clientId });
         return reply.code(204).send();
       },
     },
   ];
-}
-
-/** Apps are administered by those who see all customers: else a restricted one could make itself an unrestricted one. */
-function administratorOf(request: FastifyRequest): Caller {
-  const caller = callerOf(request);
-  if (caller.customers !== 'all') throw new ProblemError('customer_scope_insufficient');
-  return caller;
-}
-
-function authorOf({ partnerId, clientId }: Caller): { partnerId: number; actor: string } {
-  return { partnerId, actor: `app:${clientId}` };
 }
 
 /** Throws `body_invalid` for a customer id outside its grammar. */

@@ -3,16 +3,14 @@ import {
   parseCustomerId,
   parseProductTypeText,
   productByType,
-  products,
   type Revision,
 } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
 import { assignable, type SeatCount, type Seats } from '../../ledger/index.ts';
 import { callerOf } from '../guard.ts';
 import { sendProblem } from '../problems.ts';
+import { unknownProductDetail } from '../productOf.ts';
 import type { Route } from '../route.ts';
-
-const unknownProductDetail = `The product types are ${products.map(({ type }) => type).join(', ')}.`;
 
 export function getCustomerUserSeats(seats: Seats): Route {
   return {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
 import type { ImportReport, SeatsPage } from '@seatledger/contract';
 import { assertProblem, comparable, errorsOf } from '../../testing/answers.ts';
@@ -43,7 +42,7 @@ async function seatsOf(customerId: string, productType = 2048): Promise<unknown>
 }
 
 afterEach(async () => {
-  assert.deepEqual(await readdir(join(server.dataFolder, 'staging')), [], 'nothing of an import is left');
+  assert.deepEqual(await readdir(server.place.stagingFolder()), [], 'nothing of an import is left');
 });
 
 describe('a file of lines', () => {

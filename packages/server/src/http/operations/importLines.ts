@@ -10,6 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../guard.ts';
 import type { ImportFormat } from '../import/checkImport.ts';
+import { reasonOf } from '../order.ts';
 import type { Route } from '../route.ts';
 
 /** Takes in the whole body, checks it, and only then applies it; nothing of it is left where any of that fails. */
@@ -23,6 +24,7 @@ export type Import = (
     readonly customers: 'all' | ReadonlySet<CustomerId>;
     readonly partnerId: number;
     readonly actor: string;
+    readonly reason: string | null;
   },
 ) => Promise<ImportReport>;
 
@@ -46,6 +48,7 @@ export function importLines(importBody: Import): Route {
     async answer(request) {
       const { dryRun = false, replace = false } = request.query as ImportLinesQuery;
       const { partnerId, customers, clientId } = callerOf(request);
+      const reason = reasonOf(request);
       // What says of itself that it is too large need not be taken in first.
       if (Number(request.headers['content-length'] ?? 0) > importBytesMax)
         throw new ProblemError('body_too_large');
@@ -57,6 +60,7 @@ export function importLines(importBody: Import): Route {
         customers,
         partnerId,
         actor: `app:${clientId}`,
+        reason,
       });
     },
   };

@@ -63,7 +63,7 @@ describe('a body', () => {
   });
 
   test('of which the caller sends a part and hangs up leaves no file and changes nothing', async () => {
-    const staging = join(server.dataFolder, 'staging');
+    const staging = server.place.stagingFolder();
     const socket = await openSocket(server.url);
     socket.write(headOf('content-type: text/csv', `content-length: ${file.length + 1}`));
     socket.write(file);

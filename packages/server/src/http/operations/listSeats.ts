@@ -1,24 +1,22 @@
 import {
-  type CustomerId,
-  type FieldProblemCode,
-  fieldProblem,
   type ListSeatsQuery,
   operations,
   parseCustomerId,
-  ProblemError,
   type ProductSeats,
   productByType,
-  productNamed,
-  type ProductType,
   type SeatsPage,
 } from '@seatledger/contract';
 import type { EstateReads } from '../../estate/index.ts';
-import type { Caller } from '../../identity/index.ts';
 import type { Holding, Seats, SeatsOfHolding } from '../../ledger/index.ts';
-import type { AsOf, Moment } from '../../record/index.ts';
+import type { Moment } from '../../record/index.ts';
+import { customersAsked } from '../customerOf.ts';
 import { callerOf } from '../guard.ts';
-import { instantFromWire, instantToWire, isInstant } from '../instants.ts';
+import { instantToWire, isInstant } from '../instants.ts';
+import { askedMoment, momentOf } from '../moments.ts';
+import { refuseParameter } from '../page.ts';
+import { productAsked } from '../productOf.ts';
 import type { Route } from '../route.ts';
+import { seatsToWire } from '../seatsToWire.ts';
 
 const rowsDefault = 100;
 
@@ -30,12 +28,11 @@ export function listSeats(seats: Seats, estate: EstateReads): Route {
       const { customerId, productType, limit = rowsDefault, cursor } = query;
       const caller = callerOf(request);
       const from = cursor === undefined ? undefined : cursorFromWire(cursor);
-      const asOf = asOfFromWire(query);
-      const product = productType === undefined ? null : productFromWire(productType);
-      const customers =
-        customerId === undefined ? customersOf(caller) : [await customerSeen(estate, caller, customerId)];
+      const asOf = askedMoment(query, 'asOf');
+      const product = productAsked(productType);
+      const customers = await customersAsked(estate, caller, customerId);
       // All pages are of the moment of the first, so that they cover each row once while rows change.
-      const moment = from?.moment ?? (await momentOf(seats, caller, asOf));
+      const moment = from?.moment ?? (await momentOf(seats, caller.partnerId, asOf));
       const filter = { customers, productType: product, after: from?.after ?? null };
       // One row more than asked for tells whether there is a next page.
       const rows = await seats.list(caller.partnerId, moment, filter, limit + 1);
@@ -51,61 +48,8 @@ export function listSeats(seats: Seats, estate: EstateReads): Route {
   };
 }
 
-function customersOf({ customers }: Caller): 'all' | readonly CustomerId[] {
-  return customers === 'all' ? 'all' : [...customers];
-}
-
-async function customerSeen(
-  estate: EstateReads,
-  { partnerId, customers }: Caller,
-  text: string,
-): Promise<CustomerId> {
-  const customerId = parseCustomerId(text);
-  const isInScope = customerId !== undefined && (customers === 'all' || customers.has(customerId));
-  if (!isInScope || !(await estate.hasCustomer(partnerId, customerId)))
-    throw new ProblemError('customer_not_found');
-  return customerId;
-}
-
-function productFromWire(text: string): ProductType {
-  return productNamed(text)?.type ?? refuse('productType', 'product_type_unknown');
-}
-
-function rowToWire({
-  customerId,
-  organization,
-  productType,
-  purchased,
-  assigned,
-  available,
-  sequence,
-  recordedAt,
-}: SeatsOfHolding): ProductSeats {
-  return {
-    customerId,
-    organization,
-    productType,
-    product: productByType(productType)?.name ?? '',
-    purchased,
-    assigned,
-    available,
-    sequence,
-    recordedAt: instantToWire(recordedAt),
-  };
-}
-
-function asOfFromWire({ asOf, asOfSequence }: ListSeatsQuery): AsOf {
-  const at = asOf === undefined ? null : (instantFromWire(asOf) ?? refuse('asOf', 'instant_invalid'));
-  if (at !== null && asOfSequence !== undefined)
-    return refuse('asOf', 'value_invalid', 'Use asOf or asOfSequence.');
-  return { at, sequence: asOfSequence ?? null };
-}
-
-async function momentOf(seats: Seats, { partnerId }: Caller, asOf: AsOf): Promise<Moment> {
-  const moment = await seats.moment(partnerId, asOf);
-  return typeof moment === 'string'
-    ? refuse(asOf.sequence === null ? 'asOf' : 'asOfSequence', moment)
-    : moment;
+function rowToWire(row: SeatsOfHolding): ProductSeats {
+  return { ...seatsToWire(row), recordedAt: instantToWire(row.recordedAt) };
 }
 
 /** A cursor is where the page ended and the moment that it is of. */
@@ -120,7 +64,7 @@ function cursorFromWire(cursor: string): { after: Holding; moment: Moment } {
   const productType = productByType(Number(product))?.type;
   const moment = { sequence: Number(sequence), at: Number(at) };
   if (customerId === undefined || productType === undefined || !isMoment(moment)) {
-    return refuse('cursor', 'cursor_invalid');
+    return refuseParameter('cursor', 'cursor_invalid');
   }
   return { after: { customerId, productType }, moment };
 }
@@ -129,10 +73,4 @@ const cursorForm = /^(\S+) (\d+) (\d+) (\d+)$/;
 
 function isMoment({ sequence, at }: Moment): boolean {
   return Number.isSafeInteger(sequence) && isInstant(at);
-}
-
-function refuse(field: string, code: FieldProblemCode, message?: string): never {
-  throw new ProblemError('parameter_invalid', {
-    errors: [fieldProblem(field, code, message === undefined ? {} : { message })],
-  });
 }

@@ -3,11 +3,11 @@ import type { Migration } from './migration.ts';
 export const firstSchema: Migration = {
   version: 1,
   name: 'first schema',
-  statements({ integerType: integer, identityColumn, clusteredTable, table, byteOrder }) {
+  statements({ integerType: integer, clusteredTable, table, byteOrder }) {
     const text = `text ${byteOrder}`;
     return [
       `create table partners (
-        partner_id ${identityColumn},
+        partner_id ${integer} not null primary key,
         name ${text} not null unique,
         created_at ${integer} not null,
         head_sequence ${integer} not null,
@@ -18,7 +18,59 @@ export const firstSchema: Migration = {
         partner_id ${integer} not null references partners,
         customer_id ${text} not null,
         organization ${text} not null,
+        owner_email ${text} not null,
+        job_status ${integer} not null check (job_status between 0 and 6),
+        country_or_region ${text} not null,
+        management_mode ${integer} not null check (management_mode between 0 and 2),
+        changed_sequence ${integer} not null,
         primary key (partner_id, customer_id)
+      ) ${clusteredTable}`,
+      `create table tenants (
+        partner_id ${integer} not null,
+        customer_id ${text} not null,
+        tenant_id ${text} not null,
+        tenant_type ${integer} not null check (tenant_type between 0 and 3),
+        name ${text} not null,
+        available_seats ${integer} not null check (available_seats between 0 and 2147483647),
+        assigned_seats ${integer} not null check (assigned_seats between 0 and 2147483647),
+        primary key (partner_id, customer_id, tenant_id),
+        foreign key (partner_id, customer_id) references customers
+      ) ${clusteredTable}`,
+      `create table customer_groups (
+        partner_id ${integer} not null references partners,
+        group_id ${integer} not null,
+        name ${text} not null,
+        changed_sequence ${integer} not null,
+        primary key (partner_id, group_id),
+        unique (partner_id, name)
+      ) ${clusteredTable}`,
+      `create table group_members (
+        partner_id ${integer} not null,
+        group_id ${integer} not null,
+        customer_id ${text} not null,
+        primary key (partner_id, group_id, customer_id),
+        foreign key (partner_id, group_id) references customer_groups,
+        foreign key (partner_id, customer_id) references customers
+      ) ${clusteredTable}`,
+      'create index group_members_by_customer on group_members (partner_id, customer_id, group_id)',
+      `create table pools (
+        partner_id ${integer} not null references partners,
+        pool_id ${integer} not null,
+        resource ${text} not null,
+        seats ${integer} not null check (seats between 0 and 2147483647),
+        starts_at ${integer} not null,
+        expires_at ${integer} check (expires_at >= starts_at),
+        source ${text} not null,
+        changed_sequence ${integer} not null,
+        primary key (partner_id, pool_id)
+      ) ${clusteredTable}`,
+      `create table pool_steps (
+        partner_id ${integer} not null,
+        pool_id ${integer} not null,
+        starts_at ${integer} not null,
+        occupied ${integer} not null check (occupied >= 0),
+        primary key (partner_id, pool_id, starts_at),
+        foreign key (partner_id, pool_id) references pools
       ) ${clusteredTable}`,
       `create table lines (
         partner_id ${integer} not null,
@@ -33,18 +85,32 @@ export const firstSchema: Migration = {
         source ${text} not null,
         external_id ${text},
         licence_type text not null,
+        pool_id ${integer},
+        details text not null,
         changed_sequence ${integer} not null,
         primary key (partner_id, customer_id, product_type, line_id),
         foreign key (partner_id, customer_id) references customers
       ) ${clusteredTable}`,
       'create unique index lines_by_external_id on lines (partner_id, external_id) where external_id is not null',
+      'create index lines_by_pool on lines (partner_id, pool_id, line_id) where pool_id is not null',
+      // The one place that has a person's address: erasing it there forgets the person.
+      `create table users (
+        partner_id ${integer} not null,
+        customer_id ${text} not null,
+        user_id ${text} not null,
+        address ${text},
+        primary key (partner_id, customer_id, user_id),
+        foreign key (partner_id, customer_id) references customers
+      ) ${clusteredTable}`,
+      'create unique index users_by_address on users (partner_id, customer_id, address) where address is not null',
       `create table assignments (
         partner_id ${integer} not null,
         customer_id ${text} not null,
         product_type ${integer} not null,
         user_id ${text} not null,
+        assigned_sequence ${integer} not null,
         primary key (partner_id, customer_id, product_type, user_id),
-        foreign key (partner_id, customer_id) references customers
+        foreign key (partner_id, customer_id, user_id) references users
       ) ${clusteredTable}`,
       `create table seat_snapshots (
         partner_id ${integer} not null,
@@ -100,6 +166,22 @@ export const firstSchema: Migration = {
         created_at ${integer} not null,
         expires_at ${integer} not null,
         primary key (client_id, secret_id)
+      ) ${clusteredTable}`,
+      `create table idempotency_keys (
+        partner_id ${integer} not null references partners,
+        actor ${text} not null,
+        key ${text} not null,
+        fingerprint text not null,
+        result text,
+        created_at ${integer} not null,
+        primary key (partner_id, actor, key)
+      ) ${clusteredTable}`,
+      'create index idempotency_keys_by_time on idempotency_keys (partner_id, created_at)',
+      // Only where the processes share a database: a data folder keeps its keys in files.
+      `create table signing_keys (
+        kid ${text} not null primary key,
+        created_at ${integer} not null,
+        encrypted text not null
       ) ${clusteredTable}`,
     ];
   },

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Head, RecordedChange, RecordedEvent } from '../../record/event.ts';
-import type { RecordReads, RecordStore } from '../../record/ports.ts';
+import type { KeptResult, RecordReads, RecordStore } from '../../record/ports.ts';
 import type { Connection } from '../connection.ts';
 import { statement } from '../statement.ts';
 
@@ -114,6 +114,32 @@ const lastChangeBy = statement<{ partnerId: number; at: number }, RecordedChange
     .limit(sql.lit(1)),
 );
 
+type KeptKey = { partnerId: number; actor: string; key: string };
+
+const keptResult = statement<KeptKey, KeptResult>((db, { partnerId, actor, key }) =>
+  db
+    .selectFrom('idempotency_keys')
+    .select(['fingerprint', 'result', 'created_at as createdAt'])
+    .where('partner_id', '=', partnerId)
+    .where('actor', '=', actor)
+    .where('key', '=', key),
+);
+
+const keepResult = statement<KeptKey & KeptResult, unknown>((db, kept) =>
+  db.insertInto('idempotency_keys').values({
+    partner_id: kept.partnerId,
+    actor: kept.actor,
+    key: kept.key,
+    fingerprint: kept.fingerprint,
+    result: kept.result,
+    created_at: kept.createdAt,
+  }),
+);
+
+const forgetResults = statement<{ partnerId: number; before: number }, unknown>((db, { partnerId, before }) =>
+  db.deleteFrom('idempotency_keys').where('partner_id', '=', partnerId).where('created_at', '<', before),
+);
+
 export function recordStore(connection: Connection): RecordStore {
   return {
     lockHead: async (partnerId) => headFromRow(await connection.first(lockHead, { partnerId })),
@@ -127,6 +153,10 @@ export function recordStore(connection: Connection): RecordStore {
       const { lastSequence, recordedAt, hash } = change;
       await connection.run(moveHead, { partnerId, lastSequence, recordedAt, hash });
     },
+    keptResult: (partnerId, actor, key) => connection.first(keptResult, { partnerId, actor, key }),
+    keepResult: (partnerId, actor, key, kept) =>
+      connection.run(keepResult, { partnerId, actor, key, ...kept }),
+    forgetResults: (partnerId, before) => connection.run(forgetResults, { partnerId, before }),
   };
 }
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, beforeEach, describe, test } from 'node:test';
-import { openDataFolder } from '../../operatorFolder.ts';
+import { startServer } from '../../app.ts';
+import { openOperatorStore } from '../../operatorStore.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 
 let folder: string;
@@ -39,40 +40,56 @@ async function openElsewhere(): Promise<{ pid: number | undefined; kill(): Promi
 describe('a data folder', () => {
   test('is made for its owner alone', async () => {
     const inside = join(folder, 'new', 'data');
-    await (await openDataFolder(inside)).close();
+    await (await openOperatorStore({ data: inside })).close();
     assert.equal(statSync(inside).mode & 0o777, 0o700);
   });
 
   test('that others could read is closed to them', async () => {
     chmodSync(folder, 0o755);
-    await (await openDataFolder(folder)).close();
+    await (await openOperatorStore({ data: folder })).close();
     assert.equal(statSync(folder).mode & 0o777, 0o700);
+  });
+
+  test('keeps the signing key in a file of mode 0600, in a folder of mode 0700', async () => {
+    const server = await startServer({
+      place: { kind: 'folder', path: folder },
+      port: 0,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      sampleFile: undefined,
+      logLevel: 'error',
+    });
+    await server.stop();
+    const keys = join(folder, 'keys');
+    const files = readdirSync(keys);
+    const modes = [keys, ...files.map((file) => join(keys, file))].map((path) => statSync(path).mode & 0o777);
+    assert.deepEqual(modes, [0o700, 0o600]);
   });
 
   test('is refused to a second process, by the number of the first, and free once that is killed', async () => {
     const first = await openElsewhere();
-    await assert.rejects(openDataFolder(folder), (error) => {
+    await assert.rejects(openOperatorStore({ data: folder }), (error) => {
       assert.ok(unavailable('data_folder_in_use')(error) && error instanceof Error);
       assert.match(error.message, new RegExp(`process ${first.pid}\\b`));
       return true;
     });
     await first.kill();
-    await (await openDataFolder(folder)).close();
+    await (await openOperatorStore({ data: folder })).close();
   });
 
   test('is refused to a second opening in the same process', async () => {
-    const first = await openDataFolder(folder);
-    await assert.rejects(openDataFolder(folder), unavailable('data_folder_in_use'));
+    const first = await openOperatorStore({ data: folder });
+    await assert.rejects(openOperatorStore({ data: folder }), unavailable('data_folder_in_use'));
     await first.close();
-    await (await openDataFolder(folder)).close();
+    await (await openOperatorStore({ data: folder })).close();
   });
 
   test('that a later version made is refused, and left as it is', async () => {
-    await (await openDataFolder(folder)).close();
+    await (await openOperatorStore({ data: folder })).close();
     const database = new DatabaseSync(join(folder, 'seatledger.db'));
     database.exec("insert into schema_migrations values (9999, 'from the future', 0)");
     database.close();
-    await assert.rejects(openDataFolder(folder), unavailable('schema_newer'));
+    await assert.rejects(openOperatorStore({ data: folder }), unavailable('schema_newer'));
     const again = new DatabaseSync(join(folder, 'seatledger.db'));
     assert.equal(
       again.prepare('select max(version) as version from schema_migrations').get()?.['version'],
@@ -82,7 +99,7 @@ describe('a data folder', () => {
   });
 
   test('is migrated once, however often it is opened', async () => {
-    for (let time = 0; time < 3; time++) await (await openDataFolder(folder)).close();
+    for (let time = 0; time < 3; time++) await (await openOperatorStore({ data: folder })).close();
     const database = new DatabaseSync(join(folder, 'seatledger.db'));
     const versions = database.prepare('select version from schema_migrations').all();
     database.close();
@@ -95,20 +112,20 @@ describe('a data folder', () => {
   test('that is a file is refused', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    await assert.rejects(openDataFolder(file), unavailable('data_folder_unusable'));
+    await assert.rejects(openOperatorStore({ data: file }), unavailable('data_folder_unusable'));
   });
 
   test('loses what a killed process left of its imports', async () => {
     mkdirSync(join(folder, 'staging'));
     writeFileSync(join(folder, 'staging', 'left.body'), 'x');
-    await (await openDataFolder(folder)).close();
+    await (await openOperatorStore({ data: folder })).close();
     assert.deepEqual(readdirSync(join(folder, 'staging')), []);
   });
 
   test('keeps what was acknowledged when its process is killed', async () => {
     const first = await openElsewhere();
     await first.kill();
-    const reopened = await openDataFolder(folder);
+    const reopened = await openOperatorStore({ data: folder });
     assert.deepEqual(
       (await reopened.listPartners()).map(({ name }) => name),
       ['acknowledged'],

@@ -64,7 +64,8 @@ export async function openFolder<Order>(
   }
 }
 
-function ownFolder(folder: string): { release(): void } {
+/** Makes the folder where it is missing, and locks it. Throws `StoreUnavailableError`. */
+export function ownFolder(folder: string): { release(): void } {
   try {
     // What the process makes is its user's alone, the files of the database too.
     process.umask(0o077);

@@ -30,6 +30,7 @@ export type ChangeReply =
         readonly detail: string;
         readonly errors: readonly FieldProblem[];
         readonly errorCount: number;
+        readonly numbers: Readonly<Record<string, number | string>> | undefined;
       };
     }
   | {
@@ -121,8 +122,8 @@ async function makeChange<Order>(
 
 function replyOf(id: number, error: unknown): ChangeReply {
   if (error instanceof ProblemError) {
-    const { code, message, errors, errorCount } = error;
-    return { id, problem: { code, detail: message, errors, errorCount } };
+    const { code, message, errors, errorCount, numbers } = error;
+    return { id, problem: { code, detail: message, errors, errorCount, numbers } };
   }
   if (error instanceof Error && 'errcode' in error && outOfRoom.includes(error.errcode)) {
     return replyOf(id, new ProblemError('storage_full'));

@@ -1,0 +1,78 @@
+/** A server of its own process on a store that is measured, and an app that may read it. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { openOperatorStore } from '../packages/server/src/operatorStore.ts';
+import type { BenchStore } from './estate.ts';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/seatledger.js', import.meta.url));
+
+export interface BenchServer {
+  /** What the path answers. Fails unless that is a 200. */
+  text(path: string): Promise<string>;
+  /** Tells each line of a streamed answer as it comes. */
+  lines(path: string, onLine: (line: string) => void): Promise<void>;
+  /** What the process has in memory now; 0 where the system does not say. */
+  residentMegabytes(): number;
+  /** What the process has taken of the processor so far, to 10 ms; 0 where the system does not say. */
+  processorMs(): number;
+  stop(): Promise<void>;
+}
+
+export async function startBenchServer({ flags }: BenchStore): Promise<BenchServer> {
+  const store = await openOperatorStore(flags);
+  const { clientId, clientSecret } = await store.createApp({
+    name: 'bench',
+    permissions: ['seatledger.read'],
+  });
+  await store.close();
+  const place = 'data' in flags ? ['--data', flags.data] : ['--database-url', flags.databaseUrl];
+  const server = spawn(process.execPath, [command, 'serve', '--json', '--port', '0', ...place], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SEATLEDGER_KEY: Buffer.alloc(32, 1).toString('base64') },
+  });
+  const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
+  const { url } = JSON.parse(line) as { url: string };
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const token = await fetch(`${url}/connect/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token: bearer } = (await token.json()) as { access_token: string };
+
+  async function answer(path: string): Promise<Response> {
+    const response = await fetch(url + path, { headers: { authorization: `Bearer ${bearer}` } });
+    if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`);
+    return response;
+  }
+  return {
+    text: async (path) => (await answer(path)).text(),
+    async lines(path, onLine) {
+      const { body } = await answer(path);
+      if (body === null) throw new Error('the answer has no body');
+      for await (const text of createInterface({ input: Readable.fromWeb(body as never) })) onLine(text);
+    },
+    residentMegabytes() {
+      try {
+        const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      } catch {
+        return 0;
+      }
+    },
+    processorMs() {
+      try {
+        const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+        return (Number(fields[11]) + Number(fields[12])) * 10;
+      } catch {
+        return 0;
+      }
+    },
+    async stop() {
+      const closed = once(server, 'close');
+      server.kill();
+      await closed;
+    },
+  };
+}

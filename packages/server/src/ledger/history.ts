@@ -1,0 +1,205 @@
+/**
+ * How seats came to be what they are: the series of one holding, and the difference of the whole estate, between two moments.
+ *
+ * Two things change a number: a change on record, and a term that begins or ends. Both are told, in the order in which they took effect.
+ * A moment's past never changes, so what is read in several steps is of one piece.
+ */
+
+import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
+import { causesListedMax } from '@seatledger/contract';
+import { firstMoment, type Moment, type RecordReads } from '../record/index.ts';
+import type {
+  Holding,
+  LedgerReads,
+  ListedSnapshot,
+  RecordedSnapshot,
+  SeatSnapshot,
+  SnapshotFilter,
+} from './ports.ts';
+import { countSeats, purchasedOn, type SeatCount, type Timeline } from './seats.ts';
+
+/** Why a number changed. */
+export type SeatCause =
+  | { readonly kind: 'term_ended' | 'term_started' }
+  | {
+      readonly kind: 'recorded';
+      readonly sequence: number;
+      /** The kind of the event, for example `line.added`. */
+      readonly event: string;
+      readonly actor: string;
+      readonly reason: string | null;
+    };
+
+/** From this instant on, and to the next point, the numbers are these. */
+export interface SeatPoint extends SeatCount {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Null for the point that a series begins with. */
+  readonly cause: SeatCause | null;
+}
+
+export interface SeatDifference extends Holding {
+  readonly organization: string;
+  readonly before: SeatCount;
+  readonly after: SeatCount;
+  /** Why, at most `causesListedMax` of them, in order; `causeCount` counts all. */
+  readonly causes: readonly SeatPoint[];
+  readonly causeCount: number;
+}
+
+export interface Period {
+  readonly from: Moment;
+  readonly to: Moment;
+}
+
+/**
+ * How many rows are read at once. Reads of a data folder are synchronous beneath, so others have their turn after as many; and as often
+ * is looked whether the answer is still wanted.
+ */
+const rowsAtOnce = 100;
+
+export type History = ReturnType<typeof readHistory>;
+
+/** What is yielded ends with an error once `unwanted` is aborted: whole estates are not read for nobody. */
+export function readHistory({ ledger, record }: { ledger: LedgerReads; record: RecordReads }) {
+  async function* pointsAfter(
+    partnerId: number,
+    holding: Holding,
+    { from, to }: Period,
+    { first, unwanted }: { first: Snapshot | undefined; unwanted: AbortSignal },
+  ): AsyncGenerator<SeatPoint, undefined> {
+    let timeline: Timeline = first?.timeline ?? [];
+    let count = countOn(first, from.at);
+    let reachedAt = from.at;
+    yield { at: from.at, ...count, cause: null };
+
+    const between = { after: from.sequence, through: to.sequence };
+    for await (const snapshot of snapshotsBetween(partnerId, holding, between, unwanted)) {
+      const recordedAt = Math.max(snapshot.recordedAt, reachedAt);
+      // A term that ends at the instant of a change ends before it: the change is not why.
+      for (const point of termPoints(timeline, count, { after: reachedAt, through: recordedAt })) {
+        count = point;
+        yield point;
+      }
+      ({ timeline } = snapshot);
+      const next = countOn(snapshot, recordedAt);
+      if (!isSame(count, next)) yield { at: recordedAt, ...next, cause: causeOf(snapshot) };
+      count = next;
+      reachedAt = recordedAt;
+    }
+    yield* termPoints(timeline, count, { after: reachedAt, through: to.at });
+    return undefined;
+  }
+
+  async function* snapshotsBetween(
+    partnerId: number,
+    holding: Holding,
+    { after, through }: { after: number; through: number },
+    unwanted: AbortSignal,
+  ): AsyncGenerator<RecordedSnapshot, undefined> {
+    let reached = after;
+    for (;;) {
+      const rows = await ledger.snapshotsBetween(partnerId, holding, { after: reached, through }, rowsAtOnce);
+      yield* rows;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < rowsAtOnce) return undefined;
+      reached = last.sequence;
+      await goOn(unwanted);
+    }
+  }
+
+  return {
+    /** The numbers at the first moment, and a point for each change of them up to the second. */
+    async *series(
+      partnerId: number,
+      holding: Holding,
+      period: Period,
+      unwanted: AbortSignal,
+    ): AsyncGenerator<SeatPoint, undefined> {
+      const first = await ledger.snapshotThrough(partnerId, holding, period.from.sequence);
+      yield* pointsAfter(partnerId, holding, period, { first, unwanted });
+      return undefined;
+    },
+
+    /** The moment with which the partner's record begins. */
+    beginning: (partnerId: number) => firstMoment(record, partnerId),
+
+    /** Every holding whose numbers differ between the two moments, by customer id and product type. */
+    async *differences(
+      partnerId: number,
+      { from, to }: Period,
+      filter: Omit<SnapshotFilter, 'after' | 'throughSequence'>,
+      unwanted: AbortSignal,
+    ): AsyncGenerator<SeatDifference, undefined> {
+      let after: Holding | null = null;
+      for (;;) {
+        const page: SnapshotFilter = { ...filter, after, throughSequence: to.sequence };
+        const rows: readonly ListedSnapshot[] = await ledger.listSnapshots(partnerId, page, rowsAtOnce);
+        for (const row of rows) {
+          const first =
+            row.sequence <= from.sequence ? row : await ledger.snapshotThrough(partnerId, row, from.sequence);
+          const counts = { before: countOn(first, from.at), after: countOn(row, to.at) };
+          if (isSame(counts.before, counts.after)) continue;
+          const { customerId, productType, organization } = row;
+          const why = await causesOf(pointsAfter(partnerId, row, { from, to }, { first, unwanted }));
+          yield { customerId, productType, organization, ...counts, ...why };
+        }
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < rowsAtOnce) return undefined;
+        after = { customerId: last.customerId, productType: last.productType };
+        await goOn(unwanted);
+      }
+    },
+  };
+}
+
+type Snapshot = Pick<SeatSnapshot, 'assigned' | 'timeline'>;
+
+function countOn(snapshot: Snapshot | undefined, at: number): SeatCount {
+  return countSeats(purchasedOn(snapshot?.timeline ?? [], at), snapshot?.assigned ?? 0);
+}
+
+async function goOn(unwanted: AbortSignal): Promise<void> {
+  await othersHadTheirTurn();
+  unwanted.throwIfAborted();
+}
+
+async function causesOf(
+  points: AsyncIterable<SeatPoint>,
+): Promise<Pick<SeatDifference, 'causeCount' | 'causes'>> {
+  const causes: SeatPoint[] = [];
+  let causeCount = 0;
+  for await (const point of points) {
+    if (point.cause === null) continue;
+    causeCount++;
+    if (causes.length < causesListedMax) causes.push(point);
+  }
+  return { causes, causeCount };
+}
+
+/** The points that terms make by beginning and ending, after one instant and up to another. */
+function termPoints(
+  timeline: Timeline,
+  count: SeatCount,
+  { after, through }: { after: number; through: number },
+): readonly SeatPoint[] {
+  const points: SeatPoint[] = [];
+  let { purchased } = count;
+  for (const [at, seats] of timeline) {
+    if (at <= after) continue;
+    if (at > through) break;
+    if (seats === purchased) continue;
+    const kind = seats > purchased ? 'term_started' : 'term_ended';
+    points.push({ at, ...countSeats(seats, count.assigned), cause: { kind } });
+    purchased = seats;
+  }
+  return points;
+}
+
+function causeOf({ sequence, kind, actor, reason }: RecordedSnapshot): SeatCause {
+  return { kind: 'recorded', sequence, event: kind, actor, reason };
+}
+
+function isSame(one: SeatCount, other: SeatCount): boolean {
+  return one.purchased === other.purchased && one.assigned === other.assigned;
+}

@@ -1,0 +1,31 @@
+/**
+ * Bounds how many of one partner's changes are underway at once. Each holds a session while it waits for an import of its partner, and
+ * the changes of other partners must not run out of sessions for that.
+ */
+
+interface Lane {
+  underway: number;
+  readonly waiting: (() => void)[];
+}
+
+export type InLane = <Result>(partnerId: number, work: () => Promise<Result>) => Promise<Result>;
+
+/** Runs the work at once, or once others of the partner are done, in the order in which it came. */
+export function openLanes(underwayMax: number): InLane {
+  const lanes = new Map<number, Lane>();
+
+  return async function inLane(partnerId, work) {
+    const lane = lanes.get(partnerId) ?? { underway: 0, waiting: [] };
+    lanes.set(partnerId, lane);
+    if (lane.underway < underwayMax) lane.underway++;
+    else await new Promise<void>((resolve) => lane.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      // Whoever comes next takes the place as it is.
+      const next = lane.waiting.shift();
+      if (next !== undefined) next();
+      else if (--lane.underway === 0) lanes.delete(partnerId);
+    }
+  };
+}

@@ -1,0 +1,139 @@
+/** The sessions that a process has with the database, and the transactions of changes on them. */
+
+import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProblemError } from '@seatledger/contract';
+import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
+import type { Connection } from '../connection.ts';
+import { postgresConnection, resultTypes } from './connection.ts';
+import { isCrossed, isOutOfRoom } from './failures.ts';
+
+/** How many sessions a process opens at the most for answers, and for changes: neither waits for the other. */
+const answerSessionsMax = 10;
+export const changeSessionsMax = 10;
+/** How often a change is begun that others cross. */
+const triesMax = 5;
+/** How long it waits at the most before it is begun anew, in milliseconds: two that crossed must not do so again. */
+const pauseMaxMs = 50;
+
+/** So that nothing hangs for ever: neither on a lock nor on a server that has gone. */
+const answerBounds = { sessionsMax: answerSessionsMax, sessionMs: 5000, statementMs: 30_000 };
+/** A change may wait for an import of the same partner. */
+const changeBounds = { sessionsMax: changeSessionsMax, sessionMs: 30_000, statementMs: 180_000 };
+/** How much longer than the server's own bound a statement is waited for. */
+const networkMs = 5000;
+/** How long a transaction may do nothing; its locks hold others up. */
+const idleInTransactionMs = 60_000;
+/** How long changes that are underway may take once the sessions are closed. */
+const closeMs = 1000;
+
+export interface Sessions {
+  /** For answers; each statement goes to a session that is free. */
+  readonly answers: Connection;
+  /** Runs the work in a transaction, begun anew where others crossed it, and commits what it says is to be kept. */
+  transact<Result>(
+    work: (connection: Connection) => Promise<{ keep: boolean; result: Result }>,
+  ): Promise<Result>;
+  /** Ends what is underway. What takes too long is not made: it was not acknowledged, and the database rolls it back. */
+  close(): Promise<void>;
+}
+
+/** Opens none before it is needed. `random` gives numbers from 0 to 1. */
+export function openSessions(url: string, random: () => number): Sessions {
+  const sockets = new Set<Socket>();
+  const answers = openPool(url, answerBounds, sockets);
+  const changes = openPool(url, changeBounds, sockets);
+  let isClosing = false;
+
+  async function transactOnce<Result>(
+    work: (connection: Connection) => Promise<{ keep: boolean; result: Result }>,
+  ): Promise<Result> {
+    const session = await changes.connect();
+    // A session that breaks between two statements says so here; unheard, it would end the process. The next statement fails.
+    const ignore = () => undefined;
+    session.on('error', ignore);
+    let broken = false;
+    try {
+      await session.query('begin isolation level read committed read write');
+      const { keep, result } = await work(postgresConnection(session, { inTransaction: true }));
+      if (keep) await commit(session);
+      else await session.query('rollback');
+      return result;
+    } catch (error) {
+      broken = !(await canRollBack(session));
+      throw error;
+    } finally {
+      session.off('error', ignore);
+      session.release(broken);
+    }
+  }
+
+  return {
+    answers: postgresConnection(answers, { inTransaction: false }),
+    async transact(work) {
+      for (let tries = 1; ; tries++) {
+        if (isClosing) throw new ProblemError('server_stopping');
+        try {
+          return await transactOnce(work);
+        } catch (error) {
+          if (isClosing && !(error instanceof ProblemError)) throw new ProblemError('server_stopping');
+          if (isOutOfRoom(error)) throw new ProblemError('storage_full');
+          if (!isCrossed(error) || tries === triesMax) throw error;
+          await pause(random() * pauseMaxMs);
+        }
+      }
+    },
+    async close() {
+      isClosing = true;
+      const late = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, closeMs);
+      await Promise.all([answers.end(), changes.end()]);
+      clearTimeout(late);
+    },
+  };
+}
+
+function openPool(
+  url: string,
+  { sessionsMax, sessionMs, statementMs }: typeof answerBounds,
+  sockets: Set<Socket>,
+): Pool {
+  const config: PoolConfig = {
+    connectionString: url,
+    application_name: 'seatledger',
+    types: resultTypes,
+    pipeline: true,
+    max: sessionsMax,
+    keepAlive: true,
+    stream() {
+      const socket = new Socket();
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
+    connectionTimeoutMillis: sessionMs,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + networkMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  };
+  const pool = new pg.Pool(config);
+  // A session that breaks while nobody uses it is replaced at the next use.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A transaction that a failed statement has ended is rolled back by `commit`, which does not fail. */
+async function commit(session: PoolClient): Promise<void> {
+  const { command } = await session.query('commit');
+  if (command !== 'COMMIT')
+    throw new Error('the transaction was committed after one of its statements had failed');
+}
+
+/** A session that cannot is not given to anybody else. */
+function canRollBack(session: PoolClient): Promise<boolean> {
+  return session.query('rollback').then(
+    () => true,
+    () => false,
+  );
+}

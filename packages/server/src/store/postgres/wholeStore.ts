@@ -1,0 +1,59 @@
+/** The store of a database as a whole: read at one moment, or filled while it is empty. */
+
+import pg from 'pg';
+import type { Connection } from '../connection.ts';
+import { migrate, requireSchema } from '../migrate.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { postgresCapabilities } from './capabilities.ts';
+import { postgresConnection, resultTypes } from './connection.ts';
+import { alone } from './database.ts';
+import { unreachable } from './failures.ts';
+import { openSessions } from './sessions.ts';
+
+/** Lends the store as it is at this moment, also while servers run on it. Throws `StoreUnavailableError`. */
+export async function readWholeDatabase<Result>(
+  url: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const session = new pg.Client({
+    connectionString: url,
+    application_name: 'seatledger',
+    types: resultTypes,
+    connectionTimeoutMillis: 5000,
+  });
+  // Unheard, a session that breaks between two statements would end the process. The next statement fails.
+  session.on('error', () => undefined);
+  try {
+    await session.connect();
+  } catch (error) {
+    throw unreachable(error);
+  }
+  try {
+    await session.query('begin isolation level repeatable read read only');
+    const connection = postgresConnection(session, { inTransaction: true });
+    await requireSchema(connection);
+    return await work(connection);
+  } finally {
+    await session.end();
+  }
+}
+
+/** Lends the empty store of the database, and keeps what the work does, or nothing. Throws `StoreUnavailableError`. */
+export async function fillDatabase(
+  url: string,
+  now: number,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  // It runs once and crosses nobody.
+  const sessions = openSessions(url, () => 0);
+  try {
+    await alone(sessions, (connection) => migrate(connection, postgresCapabilities, now)).catch(
+      (error: unknown) => {
+        throw error instanceof StoreUnavailableError ? error : unreachable(error);
+      },
+    );
+    await alone(sessions, work);
+  } finally {
+    await sessions.close();
+  }
+}

@@ -1,0 +1,228 @@
+/** Every hot query finds its rows by the whole of its key: what one answer costs does not grow with the estate. */
+
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { migratedDatabase, testEngine } from '../../testing/engine.ts';
+import { customer, productType } from '../../testing/identity.ts';
+import { migrate } from '../migrate.ts';
+import { postgresConnection, resultTypes } from '../postgres/connection.ts';
+import { sqliteCapabilities } from '../sqlite/capabilities.ts';
+import { sqliteConnection } from '../sqlite/connection.ts';
+import { type Reads, readsOn, type Stores, storesOn } from '../stores.ts';
+
+interface Engine {
+  readonly stores: Stores;
+  readonly reads: Reads;
+  /** The statements that were run since this was last asked. */
+  taken(): readonly string[];
+  /** For each table that the statement reads, the columns that its rows are found by as equal to something. */
+  equalColumns(sql: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+class RecordingDatabase extends DatabaseSync {
+  statements: string[] = [];
+  override prepare(sql: string) {
+    this.statements.push(sql);
+    return super.prepare(sql);
+  }
+}
+
+async function openSqlite(): Promise<Engine> {
+  const database = new RecordingDatabase(':memory:');
+  await migrate(sqliteConnection(database), sqliteCapabilities, 0);
+  return {
+    // A connection of its own each time: it prepares a statement once.
+    get stores() {
+      return storesOn(sqliteConnection(database));
+    },
+    get reads() {
+      return readsOn(sqliteConnection(database));
+    },
+    taken: () => database.statements.splice(0),
+    async equalColumns(sql) {
+      return (
+        database
+          .prepare(`explain query plan ${sql}`)
+          .all()
+          .map(({ detail }) => String(detail))
+          .filter((detail) => /^(SEARCH|SCAN)/.test(detail))
+          // The number of a partner is the row's own number.
+          .map((detail) => detail.replace('rowid=?', 'partner_id=?'))
+          .map((detail) => [...detail.matchAll(/(\w+)=\?/g)].map(([, column]) => column).join(' '))
+      );
+    },
+    close: async () => database.close(),
+  };
+}
+
+/** Rows enough that reading a table whole is no plan. */
+const someEstate = `
+  insert into partners select n, 'partner ' || n, 0, 20004, 0, '' from generate_series(1, 500) n;
+  insert into customers select 1, 'c' || n, '', '', 0, '', 0, n from generate_series(1, 4000) n;
+  insert into lines
+    select 1, 'c' || n, p, n, '', 1, 0, 0, null, '', 'x' || n || '-' || p, '', 1, '{}', n
+    from generate_series(1, 4000) n, generate_series(1, 5) p;
+  insert into pools select 1, n, '', 1, 0, null, '', n from generate_series(1, 500) n;
+  insert into pool_steps select 1, n, at, 0 from generate_series(1, 500) n, generate_series(1, 20) at;
+  insert into users select 1, 'c' || n, 'u' || u, 'a' || u from generate_series(1, 4000) n, generate_series(1, 5) u;
+  insert into assignments
+    select 1, 'c' || n, 2048, 'u' || u, n from generate_series(1, 4000) n, generate_series(1, 5) u;
+  insert into seat_snapshots
+    select 1, 'c' || n, p, n * 5 + p, '[]', 0 from generate_series(1, 4000) n, generate_series(0, 4) p;
+  insert into changes select 1, n, n, n, '', null, '' from generate_series(1, 20004) n;
+  insert into events select 1, n, '', '', null, null, null from generate_series(1, 20004) n;
+  insert into apps select 'a' || n, 1, '', '[]', 'all', '', 0 from generate_series(1, 2000) n;
+  insert into idempotency_keys select 1, 'a' || n, 'k', '', null, n from generate_series(1, 4000) n;
+  analyze`;
+
+interface PlanNode {
+  readonly 'Index Cond'?: string;
+  readonly 'Node Type': string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+async function openPostgres(): Promise<Engine> {
+  const database = await migratedDatabase();
+  const session = new pg.Client({ connectionString: database.url, types: resultTypes });
+  await session.connect();
+  // A planner that finds tables empty would read them whole.
+  await session.query(someEstate);
+  const statements: string[] = [];
+  const recording = {
+    query(config: pg.QueryConfig) {
+      statements.push(config.text);
+      return session.query(config);
+    },
+  } as unknown as pg.Client;
+  const connection = postgresConnection(recording, { inTransaction: false });
+  return {
+    stores: storesOn(connection),
+    reads: readsOn(connection),
+    taken: () => statements.splice(0),
+    async equalColumns(sql) {
+      const { rows } = await session.query(`explain (generic_plan, format json) ${sql}`);
+      const found: string[] = [];
+      const visit = (node: PlanNode) => {
+        if (/Scan/.test(node['Node Type']) && node['Node Type'] !== 'Subquery Scan') {
+          const condition = node['Index Cond'] ?? '';
+          found.push([...condition.matchAll(/\(?\b(\w+) = /g)].map(([, column]) => column).join(' '));
+        }
+        for (const part of node.Plans ?? []) visit(part);
+      };
+      visit(rows[0]['QUERY PLAN'][0].Plan);
+      return found;
+    },
+    async close() {
+      await session.end();
+      await database.drop();
+    },
+  };
+}
+
+let engine: Engine;
+before(async () => {
+  engine = await (testEngine === 'sqlite' ? openSqlite() : openPostgres());
+});
+after(() => engine.close());
+
+const partnerId = 1;
+const customerId = customer('ada');
+const holding = { customerId, productType: productType(2048) };
+const holdingKey = 'partner_id customer_id product_type';
+
+/** What is asked, and the columns by which each table that it reads has to be searched, in any order. */
+const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, readonly string[]])[] = [
+  [
+    'the seats now',
+    ({ reads }) => reads.ledger.currentSnapshot(partnerId, customerId, holding.productType),
+    [holdingKey],
+  ],
+  [
+    'whether there is a customer',
+    ({ reads }) => reads.estate.hasCustomer(partnerId, customerId),
+    ['partner_id customer_id'],
+  ],
+  ['a customer', ({ reads }) => reads.estate.customer(partnerId, customerId), ['partner_id customer_id']],
+  [
+    'a customer, locked',
+    ({ stores }) => stores.estate.lockCustomer(partnerId, customerId),
+    ['partner_id customer_id'],
+  ],
+  [
+    'the seats as of an event',
+    ({ reads }) => reads.ledger.snapshotThrough(partnerId, holding, 9),
+    [holdingKey, 'partner_id sequence', 'partner_id last_sequence', 'partner_id'],
+  ],
+  [
+    'the series of a holding',
+    ({ reads }) => reads.ledger.snapshotsBetween(partnerId, holding, { after: 1, through: 9 }, 10),
+    [holdingKey, 'partner_id sequence', 'partner_id last_sequence', 'partner_id'],
+  ],
+  [
+    'the last snapshot in a change',
+    ({ stores }) => stores.ledger.lastSnapshotsOf(partnerId, [holding]),
+    [holdingKey],
+  ],
+  ['the lines of a holding', ({ stores }) => stores.ledger.linesOf(partnerId, [holding]), [holdingKey]],
+  [
+    'a line by its external id',
+    ({ stores }) => stores.ledger.linesByExternalId(partnerId, ['x']),
+    ['partner_id external_id'],
+  ],
+  ['a pool, locked', ({ stores }) => stores.pools.lockPool(partnerId, 1), ['partner_id pool_id']],
+  [
+    'what is occupied of a pool',
+    ({ stores }) => stores.pools.firstBeyond(partnerId, 1, { from: 1, to: 2, seats: 0 }),
+    ['partner_id pool_id', 'partner_id pool_id'],
+  ],
+  [
+    'the grants of a pool',
+    ({ reads }) => reads.ledger.grantsAfter(partnerId, 1, 0, 10),
+    ['partner_id pool_id'],
+  ],
+  [
+    'a user by address',
+    ({ stores }) => stores.assignments.usersAmong(partnerId, customerId, ['a']),
+    ['partner_id customer_id address'],
+  ],
+  [
+    'whether a user holds a seat',
+    ({ stores }) => stores.assignments.holdersAmong(partnerId, holding, ['a']),
+    [`${holdingKey} user_id`],
+  ],
+  [
+    'the head of a record',
+    ({ reads }) => reads.record.head(partnerId).catch(() => undefined),
+    ['partner_id'],
+  ],
+  ['the change by an instant', ({ reads }) => reads.record.lastChangeBy(partnerId, 9), ['partner_id']],
+  [
+    'the change through an event',
+    ({ reads }) => reads.record.lastChangeThrough(partnerId, 9),
+    ['partner_id'],
+  ],
+  ['events after one', ({ reads }) => reads.record.eventsAfter(partnerId, 9, 10), ['partner_id']],
+  ['an app by its id', ({ reads }) => reads.identity.app('x'), ['client_id']],
+  [
+    'what a key came to',
+    ({ stores }) => stores.record.keptResult(partnerId, 'a', 'k'),
+    ['partner_id actor key'],
+  ],
+];
+
+const sorted = (columns: string) => columns.split(' ').toSorted().join(' ');
+
+describe('a hot query searches by every equality column of its key:', () => {
+  for (const [what, ask, expected] of hot) {
+    test(what, async () => {
+      engine.taken();
+      await ask(engine);
+      const found: string[] = [];
+      for (const sql of engine.taken()) found.push(...(await engine.equalColumns(sql)));
+      assert.deepEqual(found.map(sorted).toSorted(), expected.map(sorted).toSorted());
+    });
+  }
+});

@@ -1,0 +1,26 @@
+/** A store as a whole, wherever it is. */
+
+import type { StorePlace } from './config.ts';
+import { systemClock } from './openLedger.ts';
+import type { Connection } from './store/connection.ts';
+import { fillDatabase, readWholeDatabase } from './store/postgres/wholeStore.ts';
+import { fillFolder, readWholeFolder, withScratchStore } from './store/sqlite/wholeStore.ts';
+
+/** Lends the store as it is at this moment; servers may go on with it. Throws `StoreUnavailableError`. */
+export function readWhole<Result>(
+  place: StorePlace,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  return place.kind === 'folder' ? readWholeFolder(place.path, work) : readWholeDatabase(place.url, work);
+}
+
+/** Lends an empty store, made where it is missing, and keeps what the work does, or nothing. Throws `StoreUnavailableError`. */
+export function fillWhole(place: StorePlace, work: (connection: Connection) => Promise<void>): Promise<void> {
+  const now = systemClock.now();
+  return place.kind === 'folder' ? fillFolder(place.path, now, work) : fillDatabase(place.url, now, work);
+}
+
+/** Lends an empty store that is nobody's and gone afterwards; memory stays level however much it holds. */
+export function withScratch<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  return withScratchStore(work);
+}
