@@ -27,7 +27,7 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
   const store = await openOperatorStore(flags);
   const { clientId, clientSecret } = await store.createApp({
     name: 'bench',
-    permissions: ['seatledger.read'],
+    permissions: ['seatledger.read', 'elements.license.read.all'],
   });
   await store.close();
   const place = 'data' in flags ? ['--data', flags.data] : ['--database-url', flags.databaseUrl];

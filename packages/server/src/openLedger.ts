@@ -4,9 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { applyChange, type ChangeKind, type ChangeOrder, type Changes, type MakeChange } from './changes.ts';
 import type { StorePlace } from './config.ts';
 import type { KeyStore } from './identity/ports.ts';
-import { openDatabase } from './store/postgres/database.ts';
-import { openLanes } from './store/postgres/lanes.ts';
-import { changeSessionsMax } from './store/postgres/sessions.ts';
+import { changeSessionsMax, openLanes } from './store/postgres/lanes.ts';
 import { openFolder } from './store/sqlite/folder.ts';
 import { readStagedRows, type Staging } from './store/staging.ts';
 import type { Reads } from './store/stores.ts';
@@ -61,6 +59,8 @@ async function openInDatabase(
   { url, encryptionKey, temporaryFolder }: Extract<StorePlace, { kind: 'database' }>,
   { clock }: Opening,
 ): Promise<OpenLedger> {
+  // Its driver is loaded where it is needed alone: a data folder is opened the sooner.
+  const { openDatabase } = await import('./store/postgres/database.ts');
   const database = await openDatabase(url, {
     encryptionKey,
     temporaryFolder,

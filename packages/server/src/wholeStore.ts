@@ -3,21 +3,27 @@
 import type { StorePlace } from './config.ts';
 import { systemClock } from './openLedger.ts';
 import type { Connection } from './store/connection.ts';
-import { fillDatabase, readWholeDatabase } from './store/postgres/wholeStore.ts';
 import { fillFolder, readWholeFolder, withScratchStore } from './store/sqlite/wholeStore.ts';
 
 /** Lends the store as it is at this moment; servers may go on with it. Throws `StoreUnavailableError`. */
-export function readWhole<Result>(
+export async function readWhole<Result>(
   place: StorePlace,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  return place.kind === 'folder' ? readWholeFolder(place.path, work) : readWholeDatabase(place.url, work);
+  if (place.kind === 'folder') return readWholeFolder(place.path, work);
+  const { readWholeDatabase } = await import('./store/postgres/wholeStore.ts');
+  return readWholeDatabase(place.url, work);
 }
 
 /** Lends an empty store, made where it is missing, and keeps what the work does, or nothing. Throws `StoreUnavailableError`. */
-export function fillWhole(place: StorePlace, work: (connection: Connection) => Promise<void>): Promise<void> {
+export async function fillWhole(
+  place: StorePlace,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
   const now = systemClock.now();
-  return place.kind === 'folder' ? fillFolder(place.path, now, work) : fillDatabase(place.url, now, work);
+  if (place.kind === 'folder') return fillFolder(place.path, now, work);
+  const { fillDatabase } = await import('./store/postgres/wholeStore.ts');
+  return fillDatabase(place.url, now, work);
 }
 
 /** Lends an empty store that is nobody's and gone afterwards; memory stays level however much it holds. */

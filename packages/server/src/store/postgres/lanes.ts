@@ -3,6 +3,9 @@
  * the changes of other partners must not run out of sessions for that.
  */
 
+/** How many sessions a process opens for changes. One partner may have half of them underway. */
+export const changeSessionsMax = 10;
+
 interface Lane {
   underway: number;
   readonly waiting: (() => void)[];

@@ -7,10 +7,10 @@ import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Connection } from '../connection.ts';
 import { postgresConnection, resultTypes } from './connection.ts';
 import { isCrossed, isOutOfRoom } from './failures.ts';
+import { changeSessionsMax } from './lanes.ts';
 
-/** How many sessions a process opens at the most for answers, and for changes: neither waits for the other. */
+/** How many sessions a process opens at the most for answers; it has others for changes, so that neither waits for the other. */
 const answerSessionsMax = 10;
-export const changeSessionsMax = 10;
 /** How often a change is begun that others cross. */
 const triesMax = 5;
 /** How long it waits at the most before it is begun anew, in milliseconds: two that crossed must not do so again. */
