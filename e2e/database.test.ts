@@ -42,7 +42,12 @@ after(async () => {
 });
 
 async function createApp(): Promise<App> {
-  const permissions = ['elements.license.read.all', 'seatledger.write', 'seatledger.admin'];
+  const permissions = [
+    'elements.license.read.all',
+    'seatledger.read',
+    'seatledger.write',
+    'seatledger.admin',
+  ];
   const create = ['app', 'create', '--json', '--name', 'test', '--permission', ...permissions];
   const { exitCode, stdout, stderr } = await seatledger([...create, '--database-url'], {
     environment: { DATABASE_URL: database.url },
@@ -92,6 +97,40 @@ describe('three servers that start at once on an empty database', () => {
         assert.deepEqual(await availableAt(other, token, customer), answer);
       }
     }
+  });
+
+  test('hand out over all three at the same time exactly the seats that there are', async () => {
+    const seats = 50;
+    const input = `customerId,productType,seats\nbusy,2048,${seats}\n`;
+    const [first] = servers;
+    assert.ok(first);
+    const imported = await seatledger(['import', '-'], { input, environment: asApp(first, app) });
+    assert.equal(imported.exitCode, 0, imported.stderr);
+    const doors = await Promise.all(
+      servers.map(async (server) => ({ server, token: await server.token(app) })),
+    );
+    const askers = Array.from({ length: seats + 40 }, async (_, number) => {
+      const door = doors[number % doors.length];
+      assert.ok(door);
+      const answer = await fetch(`${door.server.url}/api/v1/customers/busy/assignments`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${door.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ productType: 2048, users: [`user-${number}@example.org`] }),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    });
+    const statuses = await Promise.all(askers);
+    assert.equal(statuses.filter((status) => status === 200).length, seats);
+    assert.equal(statuses.filter((status) => status === 409).length, 40);
+    for (const { server, token } of doors) {
+      const answer = { productType: 2048, availableUserSeat: 0 };
+      assert.deepEqual(await availableAt(server, token, 'busy'), answer);
+    }
+    const verified = await seatledger(['verify'], {
+      environment: { DATABASE_URL: database.url },
+    });
+    assert.equal(verified.exitCode, 0, verified.stderr);
   });
 
   test('refuse an app within a second of its deletion through another', async () => {

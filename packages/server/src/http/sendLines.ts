@@ -1,4 +1,4 @@
-/** Answers of many rows: a JSON object a line, each sent as soon as it is known and the peer has taken those before it. */
+/** Answers of many rows: a JSON object a line, each batch sent as soon as it is known and the peer has taken those before it. */
 
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export function sendLines(
   request: FastifyRequest,
   reply: FastifyReply,
-  read: (gone: AbortSignal) => AsyncIterable<object>,
+  read: (gone: AbortSignal) => AsyncIterable<readonly object[]>,
 ): FastifyReply {
   void reply.type('application/x-ndjson');
   // The framework would have every row computed and throw them away.
@@ -20,10 +20,12 @@ export function sendLines(
 async function* linesOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  rows: AsyncIterable<object>,
+  batches: AsyncIterable<readonly object[]>,
 ): AsyncGenerator<string, undefined> {
   try {
-    for await (const row of rows) yield `${JSON.stringify(row)}\n`;
+    for await (const rows of batches) {
+      if (rows.length > 0) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    }
     return undefined;
   } catch (error) {
     // Before the first line it is answered, and logged, as any failure. Then the framework cuts the connection, so that what was

@@ -50,9 +50,10 @@ async function periodTo(at: number): Promise<Period> {
 }
 const wanted = () => new AbortController().signal;
 
-function seriesOf(period: Period): Promise<readonly SeatPoint[]> {
+async function seriesOf(period: Period): Promise<readonly SeatPoint[]> {
   const history = readHistory(store.reads);
-  return Array.fromAsync(history.series(store.partnerId, { customerId: ada, productType }, period, wanted()));
+  const holding = { customerId: ada, productType };
+  return (await Array.fromAsync(history.series(store.partnerId, holding, period, wanted()))).flat();
 }
 async function seriesTo(at: number): Promise<readonly SeatPoint[]> {
   return seriesOf(await periodTo(at));

@@ -60,52 +60,43 @@ const rowsAtOnce = 100;
 
 export type History = ReturnType<typeof readHistory>;
 
-/** What is yielded ends with an error once `unwanted` is aborted: whole estates are not read for nobody. */
+/** What there is to tell comes in batches, as it is read. It ends with an error once `unwanted` is aborted: whole estates are not read for nobody. */
 export function readHistory({ ledger, record }: { ledger: LedgerReads; record: RecordReads }) {
   async function* pointsAfter(
     partnerId: number,
     holding: Holding,
     { from, to }: Period,
     { first, unwanted }: { first: Snapshot | undefined; unwanted: AbortSignal },
-  ): AsyncGenerator<SeatPoint, undefined> {
+  ): AsyncGenerator<readonly SeatPoint[], undefined> {
     let timeline: Timeline = first?.timeline ?? [];
     let count = countOn(first, from.at);
     let reachedAt = from.at;
-    yield { at: from.at, ...count, cause: null };
-
-    const between = { after: from.sequence, through: to.sequence };
-    for await (const snapshot of snapshotsBetween(partnerId, holding, between, unwanted)) {
-      const recordedAt = Math.max(snapshot.recordedAt, reachedAt);
-      // A term that ends at the instant of a change ends before it: the change is not why.
-      for (const point of termPoints(timeline, count, { after: reachedAt, through: recordedAt })) {
-        count = point;
-        yield point;
-      }
-      ({ timeline } = snapshot);
-      const next = countOn(snapshot, recordedAt);
-      if (!isSame(count, next)) yield { at: recordedAt, ...next, cause: causeOf(snapshot) };
-      count = next;
-      reachedAt = recordedAt;
-    }
-    yield* termPoints(timeline, count, { after: reachedAt, through: to.at });
-    return undefined;
-  }
-
-  async function* snapshotsBetween(
-    partnerId: number,
-    holding: Holding,
-    { after, through }: { after: number; through: number },
-    unwanted: AbortSignal,
-  ): AsyncGenerator<RecordedSnapshot, undefined> {
-    let reached = after;
+    let reached = from.sequence;
+    let points: SeatPoint[] = [{ at: from.at, ...count, cause: null }];
     for (;;) {
-      const rows = await ledger.snapshotsBetween(partnerId, holding, { after: reached, through }, rowsAtOnce);
-      yield* rows;
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < rowsAtOnce) return undefined;
-      reached = last.sequence;
+      const between = { after: reached, through: to.sequence };
+      const snapshots = await ledger.snapshotsBetween(partnerId, holding, between, rowsAtOnce);
+      for (const snapshot of snapshots) {
+        const recordedAt = Math.max(snapshot.recordedAt, reachedAt);
+        // A term that ends at the instant of a change ends before it: the change is not why.
+        for (const point of termPoints(timeline, count, { after: reachedAt, through: recordedAt })) {
+          count = point;
+          points.push(point);
+        }
+        ({ timeline } = snapshot);
+        const next = countOn(snapshot, recordedAt);
+        if (!isSame(count, next)) points.push({ at: recordedAt, ...next, cause: causeOf(snapshot) });
+        count = next;
+        reachedAt = recordedAt;
+        reached = snapshot.sequence;
+      }
+      if (snapshots.length < rowsAtOnce) break;
+      yield points;
+      points = [];
       await goOn(unwanted);
     }
+    yield [...points, ...termPoints(timeline, count, { after: reachedAt, through: to.at })];
+    return undefined;
   }
 
   return {
@@ -115,7 +106,7 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
       holding: Holding,
       period: Period,
       unwanted: AbortSignal,
-    ): AsyncGenerator<SeatPoint, undefined> {
+    ): AsyncGenerator<readonly SeatPoint[], undefined> {
       const first = await ledger.snapshotThrough(partnerId, holding, period.from.sequence);
       yield* pointsAfter(partnerId, holding, period, { first, unwanted });
       return undefined;
@@ -130,11 +121,12 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
       { from, to }: Period,
       filter: Omit<SnapshotFilter, 'after' | 'throughSequence'>,
       unwanted: AbortSignal,
-    ): AsyncGenerator<SeatDifference, undefined> {
+    ): AsyncGenerator<readonly SeatDifference[], undefined> {
       let after: Holding | null = null;
       for (;;) {
         const page: SnapshotFilter = { ...filter, after, throughSequence: to.sequence };
         const rows: readonly ListedSnapshot[] = await ledger.listSnapshots(partnerId, page, rowsAtOnce);
+        const found: SeatDifference[] = [];
         for (const row of rows) {
           const first =
             row.sequence <= from.sequence ? row : await ledger.snapshotThrough(partnerId, row, from.sequence);
@@ -142,8 +134,9 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
           if (isSame(counts.before, counts.after)) continue;
           const { customerId, productType, organization } = row;
           const why = await causesOf(pointsAfter(partnerId, row, { from, to }, { first, unwanted }));
-          yield { customerId, productType, organization, ...counts, ...why };
+          found.push({ customerId, productType, organization, ...counts, ...why });
         }
+        yield found;
         const last = rows.at(-1);
         if (last === undefined || rows.length < rowsAtOnce) return undefined;
         after = { customerId: last.customerId, productType: last.productType };
@@ -165,14 +158,16 @@ async function goOn(unwanted: AbortSignal): Promise<void> {
 }
 
 async function causesOf(
-  points: AsyncIterable<SeatPoint>,
+  batches: AsyncIterable<readonly SeatPoint[]>,
 ): Promise<Pick<SeatDifference, 'causeCount' | 'causes'>> {
   const causes: SeatPoint[] = [];
   let causeCount = 0;
-  for await (const point of points) {
-    if (point.cause === null) continue;
-    causeCount++;
-    if (causes.length < causesListedMax) causes.push(point);
+  for await (const points of batches) {
+    for (const point of points) {
+      if (point.cause === null) continue;
+      causeCount++;
+      if (causes.length < causesListedMax) causes.push(point);
+    }
   }
   return { causes, causeCount };
 }

@@ -73,10 +73,10 @@ export function seatHistory({ seats, history, estate }: HistoryReads): readonly 
 }
 
 async function* eachToWire<Row, Wire>(
-  rows: AsyncIterable<Row>,
+  batches: AsyncIterable<readonly Row[]>,
   toWire: (row: Row) => Wire,
-): AsyncGenerator<Wire, undefined> {
-  for await (const row of rows) yield toWire(row);
+): AsyncGenerator<readonly Wire[], undefined> {
+  for await (const rows of batches) yield rows.map(toWire);
   return undefined;
 }
 
