@@ -13,6 +13,7 @@ import {
   recallResult,
   type Recorder,
 } from './record/index.ts';
+import type { RecordStore } from './record/ports.ts';
 import type { Stores } from './store/stores.ts';
 
 type InputOf<Change extends (...args: never[]) => unknown> = Parameters<Change>[2];
@@ -172,18 +173,25 @@ export async function applyChange<Kind extends ChangeKind>(
   }
   const context = {
     partnerId,
-    // Not when it was asked for: it may have waited for others, and terms went on meanwhile.
-    now: tools.now(),
+    instant: instantOf(stores.record, partnerId, tools.now),
     newId: tools.newId,
     recorderOf,
     recorder: recorderOf(partnerId),
   };
   const outcome = await handlers[kind]({ stores, context, tools }, input);
-  if (outcome.keep) {
-    for (const recorder of recorders.values()) await recorder.close();
-    // A secret is shown once, and so is an answer with one.
-    if (write !== undefined)
-      await keepResult(stores.record, write, kind === 'app.register' ? 'secret' : outcome);
-  }
-  return outcome;
+  if (outcome.keep) for (const recorder of recorders.values()) await recorder.close();
+  if (write === undefined) return outcome;
+  // A secret is shown once, and so is an answer with one.
+  await keepResult(stores.record, write, kind === 'app.register' ? 'secret' : outcome);
+  // Also where nothing changed: sent again, the order must not do what it did not do the first time.
+  return { ...outcome, keep: true };
+}
+
+/** Not when it was asked for: it may have waited for others, and terms went on meanwhile. */
+function instantOf(record: RecordStore, partnerId: number, now: () => number): ChangeContext['instant'] {
+  let instant: number | undefined;
+  return async () => {
+    instant ??= Math.max(now(), (await record.headOf(partnerId))?.recordedAt ?? 0);
+    return instant;
+  };
 }

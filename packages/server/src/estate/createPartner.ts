@@ -10,14 +10,14 @@ export const defaultPartnerName = 'default';
 /** Throws `partner_exists`, and `body_invalid` for a name that cannot be one. */
 export async function createPartner(
   estate: EstateStore,
-  { now, recorderOf }: Pick<ChangeContext, 'now'> & { recorderOf: (partnerId: number) => Recorder },
+  { instant, recorderOf }: Pick<ChangeContext, 'instant'> & { recorderOf: (partnerId: number) => Recorder },
   { name }: { name: string },
 ): Promise<Outcome<Partner>> {
   if (!isName(name)) {
     throw new ProblemError('body_invalid', { errors: [fieldProblem('name', 'name_invalid')] });
   }
   if ((await estate.partnerNamed(name)) !== undefined) throw new ProblemError('partner_exists');
-  const partner = await estate.insertPartner({ name, createdAt: now, head: emptyHead });
+  const partner = await estate.insertPartner({ name, createdAt: await instant(), head: emptyHead });
   await recorderOf(partner.partnerId).append({
     kind: 'partner.created',
     subject: name,

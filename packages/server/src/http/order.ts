@@ -28,7 +28,8 @@ export function ordersOf(make: MakeChange, clock: { now(): number }): Order {
   };
 }
 
-const idempotencyKeyForm = /^[\x21-\x7e]{1,255}$/;
+/** Without quotes at its ends: those are of the quoted string, both or none. */
+const idempotencyKeyForm = /^(?!")[\x21-\x7e]{1,255}(?<!")$/;
 
 /**
  * The key, as it is or as the quoted string that the draft has it be; null where there is none.

@@ -34,7 +34,7 @@ export interface RegisteredApp {
 /** Throws `grant_exceeds_own` for a permission that is not grantable, `body_invalid` for a customer that is not there. */
 export async function registerApp(
   { identity, estate }: { identity: IdentityStore; estate: EstateStore },
-  { partnerId, now, newId, recorder }: ChangeContext,
+  { partnerId, instant, newId, recorder }: ChangeContext,
   request: AppRequest,
 ): Promise<Outcome<RegisteredApp>> {
   if (!isName(request.name)) {
@@ -47,6 +47,7 @@ export async function registerApp(
   const customers = request.customers === 'all' ? 'all' : [...new Set(request.customers)];
   if (customers !== 'all') refuseUnknown(customers, await estate.customersAmong(partnerId, customers));
 
+  const now = await instant();
   const secret = makeSecret({ secretId: newId(), now, years: request.secretYears ?? 1 });
   const app: App = {
     clientId: newId(),

@@ -57,7 +57,7 @@ export async function assignSeats(
   const joining = [...known.filter(({ userId }) => !holders.has(userId)), ...fresh];
 
   const last = await lastSnapshot(stores.ledger, partnerId, holding);
-  const purchased = purchasedOn(last?.timeline ?? [], context.now);
+  const purchased = purchasedOn(last?.timeline ?? [], await context.instant());
   const before = countSeats(purchased, last?.assigned ?? 0);
   if (joining.length > 0 && joining.length > before.available) {
     throw new ProblemError('seats_insufficient', {
@@ -195,7 +195,7 @@ async function recordUsers(
 
 async function keepCount(
   ledger: LedgerStore,
-  { partnerId, recorder, now }: ChangeContext,
+  { partnerId, recorder, instant }: ChangeContext,
   {
     holding,
     last,
@@ -212,7 +212,7 @@ async function keepCount(
 ): Promise<Outcome<AssignmentReport>> {
   const timeline = last?.timeline ?? [];
   const sequence = changed === 0 ? (last?.sequence ?? 0) : (await recorder.nextSequence()) - 1;
-  const count = countSeats(purchasedOn(timeline, now), assigned);
+  const count = countSeats(purchasedOn(timeline, await instant()), assigned);
   if (changed > 0) await ledger.insertSnapshots(partnerId, [{ ...holding, timeline, assigned, sequence }]);
   return { keep: changed > 0, result: { ...count, changed, unchanged, sequence } };
 }

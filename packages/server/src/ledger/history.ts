@@ -57,6 +57,8 @@ export interface Period {
  * is looked whether the answer is still wanted.
  */
 const rowsAtOnce = 100;
+/** How many changes of one holding are read at once; nothing else has to be looked up for them. */
+const snapshotsAtOnce = 500;
 
 export type History = ReturnType<typeof readHistory>;
 
@@ -75,7 +77,7 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
     let points: SeatPoint[] = [{ at: from.at, ...count, cause: null }];
     for (;;) {
       const between = { after: reached, through: to.sequence };
-      const snapshots = await ledger.snapshotsBetween(partnerId, holding, between, rowsAtOnce);
+      const snapshots = await ledger.snapshotsBetween(partnerId, holding, between, snapshotsAtOnce);
       for (const snapshot of snapshots) {
         const recordedAt = Math.max(snapshot.recordedAt, reachedAt);
         // A term that ends at the instant of a change ends before it: the change is not why.
@@ -90,7 +92,7 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
         reachedAt = recordedAt;
         reached = snapshot.sequence;
       }
-      if (snapshots.length < rowsAtOnce) break;
+      if (snapshots.length < snapshotsAtOnce) break;
       yield points;
       points = [];
       await goOn(unwanted);

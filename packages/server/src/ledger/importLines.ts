@@ -33,6 +33,8 @@ interface Import extends ImportRequest {
   readonly ledger: LedgerStore;
   readonly estate: EstateStore;
   readonly context: ChangeContext;
+  /** The instant of the import; epoch milliseconds. */
+  readonly now: number;
   /** The lines that a row named. */
   readonly named: SequenceSet;
   readonly sources: Set<string>;
@@ -53,6 +55,7 @@ export async function importLines(
     ...request,
     ...stores,
     context,
+    now: await context.instant(),
     named: new SequenceSet(),
     sources: new Set(),
     errors: [],
@@ -139,7 +142,8 @@ async function applyRow(
   byExternalId: Map<string, SubscriptionLine>,
   row: ImportRow,
 ): Promise<void> {
-  const { recorder, now } = work.context;
+  const { now } = work;
+  const { recorder } = work.context;
   const known = row.externalId === null ? unnumberedLine(holdings, row) : byExternalId.get(row.externalId);
   const startsAt = row.startsAt ?? known?.startsAt ?? now;
   const problem = problemOf(row, known, startsAt);
@@ -248,8 +252,8 @@ async function endUnnamedLines(work: Import): Promise<void> {
   }
 }
 
-function isLeftOut({ customers, sources, named, context }: Import, line: SubscriptionLine): boolean {
-  const endsAnyway = line.expiresAt !== null && line.expiresAt <= Math.max(context.now, line.startsAt);
+function isLeftOut({ customers, sources, named, now }: Import, line: SubscriptionLine): boolean {
+  const endsAnyway = line.expiresAt !== null && line.expiresAt <= Math.max(now, line.startsAt);
   return (
     !endsAnyway &&
     line.poolId === null &&
@@ -266,7 +270,7 @@ async function endLines(work: Import, lines: readonly SubscriptionLine[]): Promi
   await holdings.load(lines);
   for (const line of lines) {
     const changedSequence = await context.recorder.nextSequence();
-    const ended = { ...line, expiresAt: Math.max(context.now, line.startsAt), changedSequence };
+    const ended = { ...line, expiresAt: Math.max(work.now, line.startsAt), changedSequence };
     await recordLine(context.recorder, 'line.ended', line, ended);
     holdings.replace(line, ended);
     report.ended++;

@@ -67,13 +67,14 @@ export async function addLine(
   context: ChangeContext,
   request: NewLine,
 ): Promise<Outcome<SubscriptionLine>> {
-  const { partnerId, recorder, now } = context;
+  const { partnerId, recorder } = context;
   await customerAtWork(stores.estate, {
     partnerId,
     customerId: request.customerId,
     expected: 'any',
   });
   const pool = await poolOfRequest(stores.pools, partnerId, request);
+  const now = await context.instant();
   const { externalId, details, expiresAt, ...given } = request;
   const line = {
     ...given,
@@ -134,7 +135,7 @@ export async function endLine(
   request: LineVersion,
 ): Promise<Outcome<SubscriptionLine>> {
   const line = await lineAtWork(stores, context.partnerId, request);
-  const end = Math.max(context.now, line.startsAt);
+  const end = Math.max(await context.instant(), line.startsAt);
   if (line.expiresAt !== null && line.expiresAt <= end) return { keep: false, result: line };
   return keepLine(stores, context, { kind: 'line.ended', before: line, after: { ...line, expiresAt: end } });
 }
@@ -154,7 +155,7 @@ async function lineAtWork(
 
 async function keepLine(
   { ledger, pools }: LineStores,
-  { partnerId, recorder, now }: ChangeContext,
+  { partnerId, recorder, instant }: ChangeContext,
   {
     kind,
     before,
@@ -166,7 +167,7 @@ async function keepLine(
   // What is given back may have been outside: the pool's term can change where nothing is occupied, now or later.
   const isGivenBack = kind === 'line.ended';
   if (pool !== undefined && !isGivenBack && !hasSameTerm(before, after)) refuseOutsideTerm(after, pool);
-  await moveOccupation(pools, { partnerId, pool, now, before, after });
+  await moveOccupation(pools, { partnerId, pool, now: await instant(), before, after });
   const holdings = new HoldingsAtWork(ledger, { partnerId, continuedAfter: null });
   await holdings.load([before]);
   const result = { ...after, changedSequence: await recorder.nextSequence() };

@@ -38,10 +38,35 @@ after(async () => {
   await place.remove();
 });
 
-function make<Kind extends ChangeKind>(writer: number, kind: Kind, input: ChangeOrder<Kind>['input']) {
+function make<Kind extends ChangeKind>(
+  writer: number,
+  kind: Kind,
+  input: ChangeOrder<Kind>['input'],
+  now = Date.now(),
+) {
   const ledger = ledgers[writer % ledgers.length];
   assert.ok(ledger);
-  return ledger.make({ kind, input, partnerId, actor: 'test', reason: null, now: Date.now() });
+  return ledger.make({ kind, input, partnerId, actor: 'test', reason: null, now });
+}
+
+/** A customer with a line of so many seats. */
+async function customerWith(name: string, seats: number) {
+  const customerId = customer(name);
+  await make(0, 'customer.create', { customerId, facts: {} });
+  const { lineId } = await make(0, 'line.add', {
+    customerId,
+    productType: backup,
+    resource: 'Office365Backup',
+    seats,
+    startsAt: null,
+    expiresAt: null,
+    source: null,
+    externalId: null,
+    licenceType: 'enterprise',
+    details: {},
+    poolId: null,
+  });
+  return { customerId, lineId };
 }
 
 /** Writers take one after the other until they are refused; how many seats they got. */
@@ -97,21 +122,7 @@ describe(`${writers} writers at once`, () => {
   });
 
   test('assign exactly the seats of the customer', async () => {
-    const customerId = customer('assigning');
-    await make(0, 'customer.create', { customerId, facts: {} });
-    await make(0, 'line.add', {
-      customerId,
-      productType: backup,
-      resource: 'Office365Backup',
-      seats: seatCount,
-      startsAt: null,
-      expiresAt: null,
-      source: null,
-      externalId: null,
-      licenceType: 'enterprise',
-      details: {},
-      poolId: null,
-    });
+    const { customerId } = await customerWith('assigning', seatCount);
     const assigned = await taken(async (writer, turn) => {
       const users = [`${writer}-${turn}@x.org`];
       return (await make(writer, 'seats.assign', { customerId, productType: backup, users })).changed;
@@ -123,6 +134,30 @@ describe(`${writers} writers at once`, () => {
         known: true,
         seats: { purchased: seatCount, assigned: seatCount, available: 0 },
       });
+    }
+  });
+
+  test('assign no seat of a line that was ended by a clock ahead of theirs', async () => {
+    const { customerId, lineId } = await customerWith('skewed', 10);
+    const which = { customerId, lineId, expected: 'any', mayGrant: true } as const;
+    await make(0, 'line.end', which, Date.now() + 60_000);
+    const assigning = make(1, 'seats.assign', { customerId, productType: backup, users: ['late'] });
+    await assert.rejects(assigning, { code: 'seats_insufficient' });
+  });
+
+  test('assign no seat after the line has ended at the same time', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { customerId, lineId } = await customerWith(`ending-${round}`, 100);
+      const which = { customerId, lineId, expected: 'any', mayGrant: true } as const;
+      const assigning = Array.from({ length: 8 }, (_, writer) =>
+        make(writer, 'seats.assign', { customerId, productType: backup, users: [`user-${writer}`] }),
+      );
+      const ending = make(1, 'line.end', which);
+      const outcomes = await Promise.allSettled(assigning);
+      const { changedSequence } = await ending;
+      for (const outcome of outcomes) {
+        if (outcome.status === 'fulfilled') assert.ok(outcome.value.sequence < changedSequence);
+      }
     }
   });
 

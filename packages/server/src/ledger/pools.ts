@@ -43,7 +43,7 @@ interface PoolChange {
 /** Throws `body_invalid`. */
 export async function addPool(
   pools: PoolStore,
-  { partnerId, recorder, now }: ChangeContext,
+  { partnerId, recorder, instant }: ChangeContext,
   request: NewPool,
 ): Promise<Outcome<Pool>> {
   const poolId = await recorder.nextSequence();
@@ -51,7 +51,7 @@ export async function addPool(
     poolId,
     resource: request.resource,
     seats: request.seats,
-    startsAt: request.startsAt ?? now,
+    startsAt: request.startsAt ?? (await instant()),
     expiresAt: request.expiresAt,
     source: request.source ?? defaultPoolSource,
     changedSequence: poolId,
@@ -89,7 +89,7 @@ export async function endPool(
   { poolId, expected }: { poolId: number; expected: ExpectedVersion },
 ): Promise<Outcome<Pool>> {
   const pool = await poolAtWork(pools, context.partnerId, poolId, expected);
-  const end = Math.max(context.now, pool.startsAt);
+  const end = Math.max(await context.instant(), pool.startsAt);
   if (pool.expiresAt !== null && pool.expiresAt <= end) return { keep: false, result: pool };
   return keepPool(pools, context, { kind: 'pool.ended', before: pool, after: { ...pool, expiresAt: end } });
 }
@@ -108,13 +108,18 @@ async function poolAtWork(
 
 async function keepPool(
   pools: PoolStore,
-  { partnerId, recorder, now }: ChangeContext,
+  { partnerId, recorder, instant }: ChangeContext,
   { kind, before, after }: { kind: 'pool.changed' | 'pool.ended'; before: Pool; after: Pool },
 ): Promise<Outcome<Pool>> {
   const { seats, startsAt, expiresAt } = after;
   if (seats === before.seats && startsAt === before.startsAt && expiresAt === before.expiresAt)
     return { keep: false, result: before };
-  await refuseOverdraw(pools, { partnerId, pool: after, now, window: { from: 0, to: null } });
+  await refuseOverdraw(pools, {
+    partnerId,
+    pool: after,
+    now: await instant(),
+    window: { from: 0, to: null },
+  });
   const result = { ...after, changedSequence: await recordPool(recorder, kind, before, after) };
   await pools.updatePool(partnerId, result);
   return { keep: true, result };

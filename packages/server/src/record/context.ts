@@ -4,8 +4,11 @@ import type { Recorder } from './recorder.ts';
 
 export interface ChangeContext {
   readonly partnerId: number;
-  /** Epoch milliseconds. */
-  readonly now: number;
+  /**
+   * The instant at which the change is made, the same however often it is asked for; epoch milliseconds. Not before the last change of
+   * the partner, whatever the clock says: what was acknowledged is past. Asked for once everything is locked that the change depends on.
+   */
+  readonly instant: () => Promise<number>;
   /** A fresh random id, a GUID in lower case. */
   readonly newId: () => string;
   readonly recorder: Recorder;

@@ -23,6 +23,8 @@ export interface KeptResult {
 }
 
 export interface RecordStore {
+  /** The partner's head, or undefined where there is no such partner. */
+  headOf(partnerId: number): Promise<Head | undefined>;
   /** The partner's head, locked to the end of the transaction. */
   lockHead(partnerId: number): Promise<Head>;
   appendEvents(partnerId: number, events: readonly RecordedEvent[]): Promise<void>;

@@ -5,7 +5,7 @@ import { type ClientBase, type CustomTypesConfig, type QueryConfig, types } from
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
-import { isStalePlan } from './failures.ts';
+import { isLost, isStalePlan } from './failures.ts';
 
 /** Writes SQL for PostgreSQL and runs none. */
 const builder = new Kysely<Schema>({
@@ -86,10 +86,9 @@ export function postgresConnection(
     try {
       return await run();
     } catch (error) {
-      if (!isStalePlan(error)) throw error;
-      if (generation === generationBefore) generation++;
-      // The failure has ended the transaction: it is begun anew as a whole.
-      if (inTransaction) throw error;
+      if (isStalePlan(error) && generation === generationBefore) generation++;
+      // In a transaction, the failure has ended it: it is begun anew as a whole.
+      if (inTransaction || !(isStalePlan(error) || isLost(error))) throw error;
       return run();
     }
   }

@@ -10,6 +10,27 @@ import { StoreUnavailableError } from '../unavailable.ts';
 /** Serialization failure, deadlock, and a row that somebody else inserted at the same time. */
 const crossed: readonly unknown[] = ['40001', '40P01', '23505'];
 
+/** The server ends the session, or the connection to it is gone. */
+const lost: readonly unknown[] = [
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08003',
+  '08006',
+  'ECONNRESET',
+  'EPIPE',
+];
+
+/** Whether the session was lost, so that what it did not commit may succeed on another. */
+export function isLost(error: unknown): boolean {
+  // The driver says this of a session that had failed before.
+  return (
+    lost.includes(codeOf(error)) ||
+    /not queryable|Connection terminated/.test(String(memberOf(error, 'message')))
+  );
+}
+
 const stalePlan = '0A000';
 
 /** Whether others crossed a change, so that it may succeed when it is begun anew. */

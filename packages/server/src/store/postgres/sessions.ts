@@ -6,7 +6,7 @@ import { ProblemError } from '@seatledger/contract';
 import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Connection } from '../connection.ts';
 import { postgresConnection, resultTypes } from './connection.ts';
-import { isCrossed, isOutOfRoom } from './failures.ts';
+import { isCrossed, isLost, isOutOfRoom } from './failures.ts';
 import { changeSessionsMax } from './lanes.ts';
 
 /** How many sessions a process opens at the most for answers; it has others for changes, so that neither waits for the other. */
@@ -38,6 +38,14 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
+/** A transaction ended with its session before it was to be committed, so nothing of it was kept. */
+class SessionLostError extends Error {
+  override readonly name = 'SessionLostError';
+  constructor(options: ErrorOptions) {
+    super('the session of a change was lost', options);
+  }
+}
+
 /** Opens none before it is needed. `random` gives numbers from 0 to 1. */
 export function openSessions(url: string, random: () => number): Sessions {
   const sockets = new Set<Socket>();
@@ -49,6 +57,7 @@ export function openSessions(url: string, random: () => number): Sessions {
     work: (connection: Connection) => Promise<{ keep: boolean; result: Result }>,
   ): Promise<Result> {
     const session = await changes.connect();
+    let isCommitting = false;
     // A session that breaks between two statements says so here; unheard, it would end the process. The next statement fails.
     const ignore = () => undefined;
     session.on('error', ignore);
@@ -56,12 +65,14 @@ export function openSessions(url: string, random: () => number): Sessions {
     try {
       await session.query('begin isolation level read committed read write');
       const { keep, result } = await work(postgresConnection(session, { inTransaction: true }));
+      isCommitting = keep;
       if (keep) await commit(session);
       else await session.query('rollback');
       return result;
     } catch (error) {
       broken = !(await canRollBack(session));
-      throw error;
+      // Whether a commit that got no answer was made is not known: it is not begun anew.
+      throw isLost(error) && !isCommitting ? new SessionLostError({ cause: error }) : error;
     } finally {
       session.off('error', ignore);
       session.release(broken);
@@ -78,7 +89,7 @@ export function openSessions(url: string, random: () => number): Sessions {
         } catch (error) {
           if (isClosing && !(error instanceof ProblemError)) throw new ProblemError('server_stopping');
           if (isOutOfRoom(error)) throw new ProblemError('storage_full');
-          if (!isCrossed(error) || tries === triesMax) throw error;
+          if (!(isCrossed(error) || error instanceof SessionLostError) || tries === triesMax) throw error;
           await pause(random() * pauseMaxMs);
         }
       }

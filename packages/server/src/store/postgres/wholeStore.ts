@@ -19,6 +19,7 @@ export async function readWholeDatabase<Result>(
     connectionString: url,
     application_name: 'seatledger',
     types: resultTypes,
+    pipeline: true,
     connectionTimeoutMillis: 5000,
   });
   // Unheard, a session that breaks between two statements would end the process. The next statement fails.

@@ -142,6 +142,10 @@ const forgetResults = statement<{ partnerId: number; before: number }, unknown>(
 
 export function recordStore(connection: Connection): RecordStore {
   return {
+    async headOf(partnerId) {
+      const row = await connection.first(headOf, { partnerId });
+      return row === undefined ? undefined : headFromRow(row);
+    },
     lockHead: async (partnerId) => headFromRow(await connection.first(lockHead, { partnerId })),
     appendEvents: (partnerId, events) =>
       connection.runMany(
