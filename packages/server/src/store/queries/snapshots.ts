@@ -118,23 +118,25 @@ function listSnapshots({ ofCustomer, ofProduct }: { ofCustomer: boolean; ofProdu
     (db, { partnerId, customerId, productType, ofProductType, throughSequence, limit }) => {
       const listed = db
         .selectFrom('seat_snapshots as snapshot')
-        .innerJoin('customers as customer', (join) =>
-          join
-            .onRef('customer.partner_id', '=', 'snapshot.partner_id')
-            .onRef('customer.customer_id', '=', 'snapshot.customer_id'),
-        )
-        // A change's events follow one another, so the one that an event is of is the first that does not end before it.
-        .innerJoin('changes as change', (join) =>
-          join.onRef('change.partner_id', '=', 'snapshot.partner_id').on('change.last_sequence', '=', (the) =>
-            the
-              .selectFrom('changes as ending')
-              .select(({ fn }) => fn.min<number>('ending.last_sequence').as('sequence'))
-              .whereRef('ending.partner_id', '=', 'snapshot.partner_id')
-              .whereRef('ending.last_sequence', '>=', 'snapshot.sequence'),
-          ),
-        )
         .selectAll('snapshot')
-        .select(['customer.organization', 'change.recorded_at'])
+        // Looked up for the rows of the page alone: no engine can think of joining the whole estate.
+        .select((the) => [
+          the
+            .selectFrom('customers as customer')
+            .select('customer.organization')
+            .whereRef('customer.partner_id', '=', 'snapshot.partner_id')
+            .whereRef('customer.customer_id', '=', 'snapshot.customer_id')
+            .as('organization'),
+          // A change's events follow one another, so the one that an event is of is the first that does not end before it.
+          the
+            .selectFrom('changes as change')
+            .select('change.recorded_at')
+            .whereRef('change.partner_id', '=', 'snapshot.partner_id')
+            .whereRef('change.last_sequence', '>=', 'snapshot.sequence')
+            .orderBy('change.last_sequence')
+            .limit(sql.lit(1))
+            .as('recorded_at'),
+        ])
         .where('snapshot.partner_id', '=', partnerId)
         .where('snapshot.sequence', '=', (the) =>
           the
