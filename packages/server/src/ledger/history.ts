@@ -58,7 +58,7 @@ export interface Period {
  */
 const rowsAtOnce = 100;
 /** How many changes of one holding are read at once; nothing else has to be looked up for them. */
-const snapshotsAtOnce = 500;
+const snapshotsAtOnce = 200;
 
 export type History = ReturnType<typeof readHistory>;
 
