@@ -154,12 +154,12 @@ const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, rea
   [
     'the seats as of an event',
     ({ reads }) => reads.ledger.snapshotThrough(partnerId, holding, 9),
-    [holdingKey, 'partner_id sequence', 'partner_id last_sequence', 'partner_id'],
+    [holdingKey, 'partner_id sequence', 'partner_id last_sequence'],
   ],
   [
     'the series of a holding',
     ({ reads }) => reads.ledger.snapshotsBetween(partnerId, holding, { after: 1, through: 9 }, 10),
-    [holdingKey, 'partner_id sequence', 'partner_id last_sequence', 'partner_id'],
+    [holdingKey, 'partner_id sequence', 'partner_id last_sequence'],
   ],
   [
     'the last snapshot in a change',

@@ -64,10 +64,19 @@ const lastSnapshot = statement<HoldingKey, SnapshotRow>((db, { partnerId, custom
     .limit(sql.lit(1)),
 );
 
-type RecordedRow = Pick<SnapshotRow, 'assigned' | 'sequence' | 'timeline'> &
-  Pick<RecordedSnapshot, 'actor' | 'kind' | 'reason' | 'recordedAt'>;
+interface ChangeFacts {
+  recordedAt: number;
+  actor: string;
+  reason: string | null;
+}
+type RecordedRow = Pick<SnapshotRow, 'assigned' | 'sequence' | 'timeline'> & {
+  kind: string;
+} & { [Name in keyof ChangeFacts]: ChangeFacts[Name] | null };
 
-/** Snapshots of a holding with the event and the change that they are of: those after one event and up to another, or the last. */
+/**
+ * Snapshots of a holding with the event that they are of: those after one event and up to another, or the last. A change of one holding
+ * ends with that event, and comes along by the same key; others are looked up.
+ */
 function recordedSnapshots(order: 'first' | 'last') {
   return statement<HoldingKey & { after: number; through: number; limit: number }, RecordedRow>(
     (db, { partnerId, customerId, productType, after, through, limit }) =>
@@ -78,15 +87,10 @@ function recordedSnapshots(order: 'first' | 'last') {
             .onRef('event.partner_id', '=', 'snapshot.partner_id')
             .onRef('event.sequence', '=', 'snapshot.sequence'),
         )
-        // A change's events follow one another, so the one that an event is of is the first that does not end before it.
-        .innerJoin('changes as change', (join) =>
-          join.onRef('change.partner_id', '=', 'snapshot.partner_id').on('change.last_sequence', '=', (the) =>
-            the
-              .selectFrom('changes as ending')
-              .select(({ fn }) => fn.min<number>('ending.last_sequence').as('sequence'))
-              .whereRef('ending.partner_id', '=', 'snapshot.partner_id')
-              .whereRef('ending.last_sequence', '>=', 'snapshot.sequence'),
-          ),
+        .leftJoin('changes as change', (join) =>
+          join
+            .onRef('change.partner_id', '=', 'snapshot.partner_id')
+            .onRef('change.last_sequence', '=', 'snapshot.sequence'),
         )
         .select([
           'snapshot.timeline',
@@ -106,6 +110,19 @@ function recordedSnapshots(order: 'first' | 'last') {
         .limit(limit),
   );
 }
+
+/** A change's events follow one another, so the one that an event is of is the first that does not end before it. */
+const changeOfEvent = statement<{ partnerId: number; sequence: number }, ChangeFacts>(
+  (db, { partnerId, sequence }) =>
+    db
+      .selectFrom('changes')
+      .select(['recorded_at as recordedAt', 'actor', 'reason'])
+      .where('partner_id', '=', partnerId)
+      .where('last_sequence', '>=', sequence)
+      .orderBy('last_sequence')
+      .limit(sql.lit(1)),
+);
+
 const snapshotsBetween = recordedSnapshots('first');
 const snapshotThrough = recordedSnapshots('last');
 
@@ -206,15 +223,29 @@ type SnapshotReads = Pick<
 >;
 
 export function snapshotReads(connection: Connection): SnapshotReads {
+  async function withChanges(
+    partnerId: number,
+    rows: readonly RecordedRow[],
+  ): Promise<readonly RecordedSnapshot[]> {
+    const apart = rows.filter(({ recordedAt }) => recordedAt === null);
+    const changes = await connection.allOfMany(
+      changeOfEvent,
+      apart.map(({ sequence }) => ({ partnerId, sequence })),
+    );
+    const bySequence = new Map(apart.map(({ sequence }, index) => [sequence, changes[index]]));
+    return rows.map((row) => recordedFromRow(row, bySequence.get(row.sequence)));
+  }
+
   return {
     async snapshotThrough(partnerId, holding, through) {
       const window = { ...keyIn(partnerId)(holding), after: 0, through, limit: 1 };
-      const row = await connection.first(snapshotThrough, window);
-      return row === undefined ? undefined : recordedFromRow(row);
+      const [snapshot] = await withChanges(partnerId, await connection.all(snapshotThrough, window));
+      return snapshot;
     },
     snapshotsBetween: async (partnerId, holding, { after, through }, limit) =>
-      (await connection.all(snapshotsBetween, { ...keyIn(partnerId)(holding), after, through, limit })).map(
-        recordedFromRow,
+      withChanges(
+        partnerId,
+        await connection.all(snapshotsBetween, { ...keyIn(partnerId)(holding), after, through, limit }),
       ),
     async currentSnapshot(partnerId, customerId, productType) {
       const row = await connection.first(currentSnapshot, { partnerId, customerId, productType });
@@ -262,8 +293,13 @@ function listedFromRow(row: ListedRow): ListedSnapshot {
   return { ...snapshotFromRow(row), organization: row.organization, recordedAt: row.recorded_at };
 }
 
-function recordedFromRow({ timeline, ...row }: RecordedRow): RecordedSnapshot {
-  return { ...row, timeline: timelineFromRow(timeline) };
+function recordedFromRow(
+  { timeline, assigned, sequence, kind, recordedAt, actor, reason }: RecordedRow,
+  apart: ChangeFacts | undefined,
+): RecordedSnapshot {
+  const change = recordedAt === null || actor === null ? apart : { recordedAt, actor, reason };
+  if (change === undefined) throw new Error(`event ${sequence} belongs to no change`);
+  return { ...change, timeline: timelineFromRow(timeline), assigned, sequence, kind };
 }
 
 function timelineFromRow(text: string): Timeline {
