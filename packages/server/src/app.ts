@@ -35,7 +35,7 @@ import {
   readRights,
 } from './identity/index.ts';
 import { createImports } from './imports.ts';
-import { readHistory, readSeats } from './ledger/index.ts';
+import { readHistory, readPools, readSeats } from './ledger/index.ts';
 import { type Clock, type OpenLedger, openLedger, systemClock } from './openLedger.ts';
 import { loadSample, type SampleApp } from './sample.ts';
 
@@ -108,7 +108,7 @@ async function startOn(
       ...customers(reads.estate, order),
       ...tenants(reads.estate, order),
       ...groups(reads.estate, order),
-      ...pools(reads.ledger, order, clock),
+      ...pools({ ledger: reads.ledger, count: readPools(reads.ledger, clock) }, order, clock),
       ...lines(reads, order, clock),
       ...assignments(reads, order),
       ...apps(reads.identity, order),

@@ -7,7 +7,7 @@ import { type Head, type RecordVisitor, verifyChain } from './record/index.ts';
 import type { Connection } from './store/connection.ts';
 import { type Reads, readsOn, type Stores, storesOn } from './store/stores.ts';
 import { insertRows, tableRows, type TableRow, tables } from './store/tables.ts';
-import { withScratch } from './wholeStore.ts';
+import { withScratchStore } from './wholeStore.ts';
 
 export interface PartnerVerification {
   readonly partner: string;
@@ -39,7 +39,7 @@ export async function* verifyStore(
 ): AsyncGenerator<PartnerVerification, undefined> {
   const reads = readsOn(connection);
   for (const partner of await reads.estate.partners()) {
-    yield await withScratch((scratch) => verifyPartner({ connection, scratch, partner, head }));
+    yield await withScratchStore((scratch) => verifyPartner({ connection, scratch, partner, head }));
   }
   return undefined;
 }

@@ -3,7 +3,9 @@
 import type { StorePlace } from './config.ts';
 import { systemClock } from './openLedger.ts';
 import type { Connection } from './store/connection.ts';
-import { fillFolder, readWholeFolder, withScratchStore } from './store/sqlite/wholeStore.ts';
+import { fillFolder, readWholeFolder } from './store/sqlite/wholeStore.ts';
+
+export { withScratchStore } from './store/sqlite/wholeStore.ts';
 
 /** Lends the store as it is at this moment; servers may go on with it. Throws `StoreUnavailableError`. */
 export async function readWhole<Result>(
@@ -24,9 +26,4 @@ export async function fillWhole(
   if (place.kind === 'folder') return fillFolder(place.path, now, work);
   const { fillDatabase } = await import('./store/postgres/wholeStore.ts');
   return fillDatabase(place.url, now, work);
-}
-
-/** Lends an empty store that is nobody's and gone afterwards; memory stays level however much it holds. */
-export function withScratch<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-  return withScratchStore(work);
 }

@@ -37,7 +37,10 @@ const pool = Type.Object(
       minimum: 0,
       description: 'The most that grants occupy, then or at any later instant.',
     }),
-    free: Type.Integer({ description: 'Seats less occupiedMax.' }),
+    free: Type.Integer({
+      description:
+        'Seats that a grant from now to the end of the pool can take: seats less occupiedMax, and 0 once the pool is over.',
+    }),
     changedSequence,
   },
   { title: 'Pool', additionalProperties: false },

@@ -14,7 +14,6 @@ export {
 export { importLines } from './importLines.ts';
 export * from './importRow.ts';
 export { addLine, changeLine, type DetailsChange, endLine } from './lines.ts';
-export { type Occupation, occupationFrom } from './occupation.ts';
 export { addPool, changePool, endPool } from './pools.ts';
 export type {
   Assignment,
@@ -23,6 +22,7 @@ export type {
   Pool,
   SubscriptionLine,
 } from './ports.ts';
+export { type PoolCount, type PoolReader, readPools } from './readPools.ts';
 export { readSeats, type Seats, type SeatsOfHolding } from './readSeats.ts';
 export { LedgerReplay } from './replay.ts';
 export { assignable, isActive, type SeatCount } from './seats.ts';

@@ -262,7 +262,11 @@ class Play {
     const { store, model } = this;
     const seatsNow = readSeats(store.reads, { now: () => model.now });
     const { sequence } = await store.reads.record.head(store.partnerId);
-    for (const pool of model.pools) assert.ok(model.fits(pool, model.lines), 'the model oversold a pool');
+    for (const pool of model.pools) {
+      assert.ok(model.fits(pool, model.lines), 'the model oversold a pool');
+      const occupation = await store.reads.ledger.poolOccupation(store.partnerId, pool.poolId, model.now);
+      assert.deepEqual(occupation, model.occupation(pool.poolId));
+    }
     for (const customerId of modelCustomers) {
       const expected = {
         purchased: model.purchased(customerId, backup),

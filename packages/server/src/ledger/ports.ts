@@ -132,7 +132,7 @@ export interface LedgerReads {
     partnerId: number,
     customerId: CustomerId,
     productType: ProductType,
-  ): Promise<Pick<SeatSnapshot, 'assigned' | 'timeline'> | undefined>;
+  ): Promise<CurrentSnapshot | undefined>;
   /** The snapshots of holdings as they were after an event, in the order of customer and product. */
   listSnapshots(partnerId: number, filter: SnapshotFilter, limit: number): Promise<readonly ListedSnapshot[]>;
   /** The holding's last snapshot up to an event. */
@@ -158,8 +158,12 @@ export interface LedgerReads {
   ): Promise<readonly SubscriptionLine[]>;
   pool(partnerId: number, poolId: number): Promise<Pool | undefined>;
   poolsAfter(partnerId: number, after: number, limit: number): Promise<readonly Pool[]>;
-  /** What is occupied of the pool from an instant on: the step that holds then, and those to come. */
-  poolSteps(partnerId: number, poolId: number, from: number): Promise<readonly PoolStep[]>;
+  /** What is occupied of the pool at an instant, and the most from then on. */
+  poolOccupation(
+    partnerId: number,
+    poolId: number,
+    from: number,
+  ): Promise<{ occupied: number; occupiedMax: number }>;
   /** The grants of a pool in the order of the line. */
   grantsAfter(
     partnerId: number,
@@ -174,6 +178,11 @@ export interface LedgerReads {
     after: { productType: number; userId: string } | null,
     limit: number,
   ): Promise<readonly Assignment[]>;
+}
+
+interface CurrentSnapshot extends Pick<SeatSnapshot, 'assigned' | 'timeline'> {
+  /** When the last change of the partner was recorded; epoch milliseconds. */
+  readonly recordedBy: number;
 }
 
 /** A snapshot with the change that it is of. */

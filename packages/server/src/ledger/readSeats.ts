@@ -32,7 +32,10 @@ export function readSeats(
     productType: ProductType,
   ): Promise<SeatCount | undefined> {
     const snapshot = await reads.ledger.currentSnapshot(partnerId, customerId, productType);
-    return snapshot && countSeats(purchasedOn(snapshot.timeline, clock.now()), snapshot.assigned);
+    if (snapshot === undefined) return undefined;
+    // A clock behind that of whoever made the last change must not unsay it.
+    const at = Math.max(clock.now(), snapshot.recordedBy);
+    return countSeats(purchasedOn(snapshot.timeline, at), snapshot.assigned);
   }
 
   return {

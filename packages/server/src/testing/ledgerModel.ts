@@ -54,6 +54,13 @@ export class Model {
       .reduce((sum, { seats }) => sum + seats, 0);
   }
 
+  /** What is occupied now, and the most from now on. */
+  occupation(poolId: number): { occupied: number; occupiedMax: number } {
+    const starts = this.lines.map(({ startsAt }) => startsAt).filter((at) => at > this.now);
+    const occupied = this.occupied(poolId, this.now);
+    return { occupied, occupiedMax: Math.max(occupied, ...starts.map((at) => this.occupied(poolId, at))) };
+  }
+
   /** Whether at every instant, now or later, no more of the pool is occupied than it has within its term. */
   fits(pool: ModelPool, lines: readonly ModelLine[]): boolean {
     const grants = lines.filter(({ poolId }) => poolId === pool.poolId);

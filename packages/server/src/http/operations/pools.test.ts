@@ -109,7 +109,7 @@ describe('a pool that is ended', () => {
     const before = server.now();
     const ended = await shown<Pool>(await end(path, etag));
     const { expiresAt, changedSequence } = ended.body;
-    assert.deepEqual(ended.body, { ...body, expiresAt, changedSequence });
+    assert.deepEqual(ended.body, { ...body, expiresAt, free: 0, changedSequence });
     assert.ok(Date.parse(expiresAt ?? '') >= before && Date.parse(expiresAt ?? '') <= server.now());
     assert.deepEqual(await shown(await end(path, ended.etag)), ended);
   });

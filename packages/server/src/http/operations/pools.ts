@@ -9,7 +9,7 @@ import {
   type SubscriptionLinePage,
 } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
-import { type LedgerReads, type Occupation, occupationFrom, type Pool } from '../../ledger/index.ts';
+import type { LedgerReads, Pool, PoolCount, PoolReader } from '../../ledger/index.ts';
 import { resourceOf, termOf } from '../bodyTexts.ts';
 import { unrestrictedCallerOf } from '../customerOf.ts';
 import { instantToWire } from '../instants.ts';
@@ -20,7 +20,11 @@ import { type PageQuery, readPage, sequenceOf } from '../page.ts';
 import type { Route } from '../route.ts';
 import { sendCreated, sendVersion } from '../versions.ts';
 
-export function pools(ledger: LedgerReads, order: Order, clock: { now(): number }): readonly Route[] {
+export function pools(
+  { ledger, count }: { ledger: LedgerReads; count: PoolReader },
+  order: Order,
+  clock: { now(): number },
+): readonly Route[] {
   async function poolOf(request: FastifyRequest): Promise<Pool> {
     const { partnerId } = unrestrictedCallerOf(request);
     const pool = await ledger.pool(partnerId, numberedIdOf(request, 'poolId'));
@@ -30,8 +34,7 @@ export function pools(ledger: LedgerReads, order: Order, clock: { now(): number 
 
   /** The pool with what is occupied of it at the moment of the answer. */
   async function shown(partnerId: number, pool: Pool): Promise<WirePool> {
-    const now = clock.now();
-    return poolToWire(pool, occupationFrom(await ledger.poolSteps(partnerId, pool.poolId, now), now));
+    return poolToWire(pool, await count(partnerId, pool));
   }
 
   return [
@@ -115,7 +118,7 @@ export function pools(ledger: LedgerReads, order: Order, clock: { now(): number 
   ];
 }
 
-function poolToWire(pool: Pool, { occupied, occupiedMax }: Occupation): WirePool {
+function poolToWire(pool: Pool, { occupied, occupiedMax, free }: PoolCount): WirePool {
   return {
     poolId: pool.poolId,
     resource: pool.resource,
@@ -126,7 +129,7 @@ function poolToWire(pool: Pool, { occupied, occupiedMax }: Occupation): WirePool
     source: pool.source,
     occupied,
     occupiedMax,
-    free: pool.seats - occupiedMax,
+    free,
     changedSequence: pool.changedSequence,
   };
 }

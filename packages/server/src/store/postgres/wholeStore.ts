@@ -1,8 +1,10 @@
 /** The store of a database as a whole: read at one moment, or filled while it is empty. */
 
+import { sql } from 'kysely';
 import pg from 'pg';
 import type { Connection } from '../connection.ts';
 import { migrate, requireSchema } from '../migrate.ts';
+import { statement } from '../statement.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { postgresCapabilities } from './capabilities.ts';
 import { postgresConnection, resultTypes } from './connection.ts';
@@ -39,6 +41,8 @@ export async function readWholeDatabase<Result>(
   }
 }
 
+const analyze = statement<object, unknown>((db) => ({ compile: () => sql`analyze`.compile(db) }));
+
 /** Lends the empty store of the database, and keeps what the work does, or nothing. Throws `StoreUnavailableError`. */
 export async function fillDatabase(
   url: string,
@@ -54,6 +58,8 @@ export async function fillDatabase(
       },
     );
     await alone(sessions, work);
+    // Else the first plans are made for empty tables.
+    await sessions.answers.run(analyze, {});
   } finally {
     await sessions.close();
   }

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { migratedDatabase, testEngine } from '../../testing/engine.ts';
 import { customer, productType } from '../../testing/identity.ts';
 import { migrate } from '../migrate.ts';
-import { postgresConnection, resultTypes } from '../postgres/connection.ts';
+import { postgresConnection, resultTypes, type Session } from '../postgres/connection.ts';
 import { sqliteCapabilities } from '../sqlite/capabilities.ts';
 import { sqliteConnection } from '../sqlite/connection.ts';
 import { type Reads, readsOn, type Stores, storesOn } from '../stores.ts';
@@ -91,12 +91,14 @@ async function openPostgres(): Promise<Engine> {
   // A planner that finds tables empty would read them whole.
   await session.query(someEstate);
   const statements: string[] = [];
-  const recording = {
-    query(config: pg.QueryConfig) {
-      statements.push(config.text);
-      return session.query(config);
+  const recording: Session = Object.create(session, {
+    query: {
+      value(config: pg.QueryConfig) {
+        statements.push(config.text);
+        return session.query(config);
+      },
     },
-  } as unknown as pg.Client;
+  });
   const connection = postgresConnection(recording, { inTransaction: false });
   return {
     stores: storesOn(connection),
@@ -138,7 +140,7 @@ const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, rea
   [
     'the seats now',
     ({ reads }) => reads.ledger.currentSnapshot(partnerId, customerId, holding.productType),
-    [holdingKey],
+    [holdingKey, 'partner_id'],
   ],
   [
     'whether there is a customer',

@@ -111,14 +111,14 @@ function stepBeyond({ hasEnd }: { hasEnd: boolean }) {
 const stepBeyondUntil = stepBeyond({ hasEnd: true });
 const stepBeyondForEver = stepBeyond({ hasEnd: false });
 
-const stepsAfter = statement<PoolKey & { at: number }, PoolStep>((db, { partnerId, poolId, at }) =>
-  db
-    .selectFrom('pool_steps')
-    .select(['starts_at as at', 'occupied'])
-    .where('partner_id', '=', partnerId)
-    .where('pool_id', '=', poolId)
-    .where('starts_at', '>', at)
-    .orderBy('starts_at'),
+const mostAfter = statement<PoolKey & { at: number }, { most: number | null }>(
+  (db, { partnerId, poolId, at }) =>
+    db
+      .selectFrom('pool_steps')
+      .select((the) => the.fn.max('occupied').as('most'))
+      .where('partner_id', '=', partnerId)
+      .where('pool_id', '=', poolId)
+      .where('starts_at', '>', at),
 );
 
 export function poolStore(connection: Connection): PoolStore {
@@ -154,7 +154,9 @@ export function poolStore(connection: Connection): PoolStore {
   };
 }
 
-export function poolReads(connection: Connection): Pick<LedgerReads, 'pool' | 'poolSteps' | 'poolsAfter'> {
+export function poolReads(
+  connection: Connection,
+): Pick<LedgerReads, 'pool' | 'poolOccupation' | 'poolsAfter'> {
   return {
     async pool(partnerId, poolId) {
       const row = await connection.first(poolRead, { partnerId, poolId });
@@ -162,10 +164,11 @@ export function poolReads(connection: Connection): Pick<LedgerReads, 'pool' | 'p
     },
     poolsAfter: async (partnerId, after, limit) =>
       (await connection.all(poolsAfter, { partnerId, after, limit })).map(poolFromRow),
-    async poolSteps(partnerId, poolId, from) {
+    async poolOccupation(partnerId, poolId, from) {
       const key = { partnerId, poolId, at: from };
-      const first = await connection.first(stepAt, key);
-      return [...(first === undefined ? [] : [first]), ...(await connection.all(stepsAfter, key))];
+      const occupied = (await connection.first(stepAt, key))?.occupied ?? 0;
+      const most = (await connection.first(mostAfter, key))?.most ?? 0;
+      return { occupied, occupiedMax: Math.max(occupied, most) };
     },
   };
 }

@@ -41,16 +41,25 @@ const deleteSnapshotsAfter = statement<HoldingKey & { sequence: number }, unknow
       .where('sequence', '>', sequence),
 );
 
-const currentSnapshot = statement<HoldingKey, { timeline: string; assigned: number }>(
-  (db, { partnerId, customerId, productType }) =>
-    db
-      .selectFrom('seat_snapshots')
-      .select(['timeline', 'assigned'])
-      .where('partner_id', '=', partnerId)
-      .where('customer_id', '=', customerId)
-      .where('product_type', '=', productType)
-      .orderBy('sequence', 'desc')
-      .limit(sql.lit(1)),
+const currentSnapshot = statement<
+  HoldingKey,
+  Pick<SnapshotRow, 'assigned' | 'timeline'> & { recordedBy: number }
+>((db, { partnerId, customerId, productType }) =>
+  db
+    .selectFrom('seat_snapshots')
+    .select(['timeline', 'assigned'])
+    .select((the) =>
+      the
+        .selectFrom('partners')
+        .select('head_recorded_at')
+        .where('partner_id', '=', partnerId)
+        .as('recordedBy'),
+    )
+    .where('partner_id', '=', partnerId)
+    .where('customer_id', '=', customerId)
+    .where('product_type', '=', productType)
+    .orderBy('sequence', 'desc')
+    .limit(sql.lit(1)),
 );
 
 const lastSnapshot = statement<HoldingKey, SnapshotRow>((db, { partnerId, customerId, productType }) =>
@@ -251,7 +260,7 @@ export function snapshotReads(connection: Connection): SnapshotReads {
       const row = await connection.first(currentSnapshot, { partnerId, customerId, productType });
       return row === undefined
         ? undefined
-        : { timeline: timelineFromRow(row.timeline), assigned: row.assigned };
+        : { timeline: timelineFromRow(row.timeline), assigned: row.assigned, recordedBy: row.recordedBy };
     },
     async listSnapshots(partnerId, { customers, productType, throughSequence, after }, limit) {
       const from = after ?? beforeAll;
