@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Permission } from '@seatledger/contract';
 
@@ -135,6 +136,21 @@ export function startProduct(
   { args = [], environment = {} }: { args?: readonly string[]; environment?: Variables } = {},
 ): Promise<Product> {
   return startServer(['--data', dataFolder, ...args], environment);
+}
+
+/**
+ * Starts a server on a folder of its own, for all tests of the file that asks for it, and answers the environment of commands that speak to
+ * it as an app of these permissions.
+ */
+export async function serveForFile(permissions: readonly Permission[]): Promise<Variables> {
+  const folder = await temporaryFolder();
+  const app = await createApp(folder.path, permissions);
+  const product = await startProduct(folder.path);
+  after(async () => {
+    await product.stop();
+    await folder[Symbol.asyncDispose]();
+  });
+  return asApp(product, app);
 }
 
 /** Starts a server with these arguments of `serve` and resolves once it is ready. */

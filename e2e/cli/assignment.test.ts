@@ -3,19 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { asApp, commandFile, createApp, startProduct, temporaryFolder } from '../product.ts';
+import { commandFile, serveForFile, temporaryFolder } from '../product.ts';
 import { commandsIn } from './answers.ts';
 
-const folder = await temporaryFolder();
 const files = await temporaryFolder();
-const writer = await createApp(folder.path, ['seatledger.write', 'seatledger.read']);
-const product = await startProduct(folder.path);
-after(async () => {
-  await product.stop();
-  await folder[Symbol.asyncDispose]();
-  await files[Symbol.asyncDispose]();
-});
-const environment = asApp(product, writer);
+after(() => files[Symbol.asyncDispose]());
+const environment = await serveForFile(['seatledger.write', 'seatledger.read']);
 const { run, answer, refusal } = commandsIn(environment);
 
 await answer(

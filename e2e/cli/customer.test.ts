@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { asApp, createApp, startProduct, temporaryFolder } from '../product.ts';
+import { test } from 'node:test';
+import { serveForFile } from '../product.ts';
 import { commandsIn } from './answers.ts';
 
-const folder = await temporaryFolder();
-const writer = await createApp(folder.path, ['seatledger.write', 'seatledger.read']);
-const product = await startProduct(folder.path);
-after(async () => {
-  await product.stop();
-  await folder[Symbol.asyncDispose]();
-});
-const { run, answer, refusal } = commandsIn(asApp(product, writer));
+const environment = await serveForFile(['seatledger.write', 'seatledger.read']);
+const { run, answer, refusal } = commandsIn(environment);
 
 test('before there is anything, lists say so and are empty to machines', async () => {
   const customers = await run(['customer', 'list']);

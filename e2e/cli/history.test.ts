@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { SeatDifference, SeatPoint } from '@seatledger/contract';
-import { asApp, createApp, startProduct, temporaryFolder } from '../product.ts';
+import { serveForFile } from '../product.ts';
 import { commandsIn } from './answers.ts';
 
-const folder = await temporaryFolder();
-const writer = await createApp(folder.path, ['seatledger.write', 'seatledger.read']);
-const product = await startProduct(folder.path);
-after(async () => {
-  await product.stop();
-  await folder[Symbol.asyncDispose]();
-});
-const { run, answer, refusal } = commandsIn(asApp(product, writer));
+const environment = await serveForFile(['seatledger.write', 'seatledger.read']);
+const { run, answer, refusal } = commandsIn(environment);
 
 await answer(['customer', 'create', 'contoso', '--organization', 'Contoso']);
 await answer(['customer', 'create', 'fabrikam', '--organization', 'Fabrikam']);

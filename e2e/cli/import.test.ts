@@ -2,22 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { asApp, createApp, seatledger, startCommand, startProduct, temporaryFolder } from '../product.ts';
+import { serveForFile, seatledger, startCommand, temporaryFolder } from '../product.ts';
 
-const folder = await temporaryFolder();
 const files = await temporaryFolder();
-const writer = await createApp(folder.path, [
-  'seatledger.write',
-  'seatledger.read',
-  'elements.license.read.all',
-]);
-const product = await startProduct(folder.path);
-after(async () => {
-  await product.stop();
-  await folder[Symbol.asyncDispose]();
-  await files[Symbol.asyncDispose]();
-});
-const environment = asApp(product, writer);
+after(() => files[Symbol.asyncDispose]());
+const environment = await serveForFile(['seatledger.write', 'seatledger.read', 'elements.license.read.all']);
 
 const header = 'customerId,productType,seats,source,externalId\n';
 

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { asApp, createApp, startProduct, temporaryFolder } from '../product.ts';
+import { test } from 'node:test';
+import { serveForFile } from '../product.ts';
 import { commandsIn } from './answers.ts';
 
-const folder = await temporaryFolder();
 const permissions = ['seatledger.write', 'seatledger.read', 'elements.license.read.all'] as const;
-const writer = await createApp(folder.path, permissions);
-const product = await startProduct(folder.path);
-after(async () => {
-  await product.stop();
-  await folder[Symbol.asyncDispose]();
-});
-const { run, answer, refusal } = commandsIn(asApp(product, writer));
+const environment = await serveForFile(permissions);
+const { run, answer, refusal } = commandsIn(environment);
 await answer(['customer', 'create', 'contoso', '--organization', 'Contoso']);
 
 const seatsOf = async (name: string) => (await run(['seats', 'get', 'contoso', name])).stdout;

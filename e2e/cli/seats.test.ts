@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { products } from '@seatledger/contract';
-import { asApp, createApp, seatledger, startProduct, temporaryFolder } from '../product.ts';
+import { serveForFile, seatledger } from '../product.ts';
 
-const folder = await temporaryFolder();
-const writer = await createApp(folder.path, [
-  'seatledger.write',
-  'seatledger.read',
-  'elements.license.read.all',
-]);
-const product = await startProduct(folder.path);
-after(async () => {
-  await product.stop();
-  await folder[Symbol.asyncDispose]();
-});
-const environment = asApp(product, writer);
+const environment = await serveForFile(['seatledger.write', 'seatledger.read', 'elements.license.read.all']);
 
 /** More rows than a page of the operation holds. */
 const customers = Array.from({ length: 50 }, (_, index) => `c${String(index).padStart(3, '0')}`);
