@@ -93,6 +93,6 @@ test('a pool is added, granted from, changed and ended, and refuses with its num
   assert.ok(ended.expiresAt < '2100');
   assert.match(
     (await run(['pool', 'list'])).stdout,
-    /^POOL +RESOURCE[^\n]*\n +\d+ {2}Office365Backup +12 +0 +12 /,
+    /^POOL +RESOURCE[^\n]*\n +\d+ {2}Office365Backup +12 +0 +0 /,
   );
 });
