@@ -293,7 +293,8 @@ describe('an import that replaces', () => {
       [await purchased('a', { at }), await purchased('b', { at }), await purchased('c', { at })],
       [20, 0, 7],
     );
-    assert.equal(await purchased('b', { at: at - 1 }), 5);
+    const [ended] = await store.reads.ledger.linesOfCustomer(store.partnerId, id('b'), null, 1);
+    assert.equal(ended?.expiresAt, at);
   });
 
   test('ends a line that is still to begin where it would begin', async () => {
