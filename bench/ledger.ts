@@ -145,6 +145,8 @@ async function history(engine: Engine, store: BenchStore): Promise<void> {
   }
   const { sequence } = await ledger.reads.record.head(1);
   await ledger.close();
+  // As autovacuum would within minutes.
+  if ('databaseUrl' in store.flags) await store.exec('vacuum analyze');
 
   const server = await startBenchServer(store);
   try {
