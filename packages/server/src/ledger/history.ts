@@ -73,11 +73,19 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
     let timeline: Timeline = first?.timeline ?? [];
     let count = countOn(first, from.at);
     let reachedAt = from.at;
-    let reached = from.sequence;
     let points: SeatPoint[] = [{ at: from.at, ...count, cause: null }];
+    const readAfter = (sequence: number) =>
+      ledger.snapshotsBetween(partnerId, holding, { after: sequence, through: to.sequence }, snapshotsAtOnce);
+    let reading = readAfter(from.sequence);
     for (;;) {
-      const between = { after: reached, through: to.sequence };
-      const snapshots = await ledger.snapshotsBetween(partnerId, holding, between, snapshotsAtOnce);
+      const snapshots = await reading;
+      const last = snapshots.length < snapshotsAtOnce ? undefined : snapshots.at(-1);
+      // A database reads what comes next while what came is told.
+      if (last !== undefined) {
+        reading = readAfter(last.sequence);
+        // Where it fails, who waits for it is told; nobody may wait any more.
+        reading.catch(() => undefined);
+      }
       for (const snapshot of snapshots) {
         const recordedAt = Math.max(snapshot.recordedAt, reachedAt);
         // A term that ends at the instant of a change ends before it: the change is not why.
@@ -90,9 +98,8 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
         if (!isSame(count, next)) points.push({ at: recordedAt, ...next, cause: causeOf(snapshot) });
         count = next;
         reachedAt = recordedAt;
-        reached = snapshot.sequence;
       }
-      if (snapshots.length < snapshotsAtOnce) break;
+      if (last === undefined) break;
       yield points;
       points = [];
       await goOn(unwanted);
