@@ -31,13 +31,14 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
   });
   await store.close();
   const place = 'data' in flags ? ['--data', flags.data] : ['--database-url', flags.databaseUrl];
-  const server = spawn(process.execPath, [command, 'serve', '--json', '--port', '0', ...place], {
+  const serve = ['serve', '--json', '--port', '0', '--rate-limit', '0'];
+  const server = spawn(process.execPath, [command, ...serve, ...place], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, SEATLEDGER_KEY: Buffer.alloc(32, 1).toString('base64') },
   });
   const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
   const { url } = JSON.parse(line) as { url: string };
-  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret ?? '' };
   const token = await fetch(`${url}/connect/token`, { method: 'POST', body: new URLSearchParams(form) });
   const { access_token: bearer } = (await token.json()) as { access_token: string };
 

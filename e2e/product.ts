@@ -12,7 +12,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Permission } from '@seatledger/contract';
 
 export const commandFile = fileURLToPath(new URL('../packages/cli/bin/seatledger.js', import.meta.url));
@@ -123,6 +125,10 @@ export interface Product extends AsyncDisposable {
   readonly sampleApp: App | undefined;
   /** A token with these permissions, or with all that the app holds. */
   token(app: App, permissions?: readonly Permission[]): Promise<string>;
+  /** Whether the app gets a token. */
+  givesToken(app: App): Promise<boolean>;
+  /** The status of an answer to who asks for seats with this token. */
+  statusFor(token: string): Promise<number>;
   /** Ends the server as a service manager does, or with another signal, and says how it ended. */
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<Outcome>;
 }
@@ -153,9 +159,12 @@ export async function serveForFile(permissions: readonly Permission[]): Promise<
   return asApp(product, app);
 }
 
-/** Starts a server with these arguments of `serve` and resolves once it is ready. */
+/** Starts a server with these arguments of `serve` and resolves once it is ready. Apps are not limited unless the environment says so. */
 export async function startServer(args: readonly string[], environment: Variables = {}): Promise<Product> {
-  const server = startCommand(['serve', '--json', '--port', '0', ...args], environment);
+  const server = startCommand(['serve', '--json', '--port', '0', ...args], {
+    RATE_LIMIT: '0',
+    ...environment,
+  });
   const { url, clientId, clientSecret } = JSON.parse((await server.printed(/^.*\n/))[0]);
 
   async function stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Outcome> {
@@ -176,16 +185,40 @@ export async function startServer(args: readonly string[], environment: Variable
       await stop();
     },
     async token(app, permissions) {
-      const form = new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: app.clientId,
-        client_secret: app.clientSecret,
-      });
-      if (permissions !== undefined) form.set('scope', permissions.join(' '));
-      const answer = await fetch(`${url}/connect/token`, { method: 'POST', body: form });
-      const body = await answer.text();
-      assert.equal(answer.status, 200, body);
+      const { status, body } = await askForToken(app, permissions);
+      assert.equal(status, 200, body);
       return JSON.parse(body).access_token;
     },
+    givesToken: async (app) => (await askForToken(app)).status === 200,
+    async statusFor(token) {
+      const answer = await fetch(`${url}/api/v1/seats`, { headers: { authorization: `Bearer ${token}` } });
+      await answer.arrayBuffer();
+      return answer.status;
+    },
   };
+
+  async function askForToken(
+    app: App,
+    permissions?: readonly Permission[],
+  ): Promise<{ status: number; body: string }> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+    });
+    if (permissions !== undefined) form.set('scope', permissions.join(' '));
+    const answer = await fetch(`${url}/connect/token`, { method: 'POST', body: form });
+    return { status: answer.status, body: await answer.text() };
+  }
+}
+
+/** Resolves once the answer is this one; fails where it is another after 5 s. A server learns within a second of what it is not told. */
+export async function becomes<Answer>(ask: () => Promise<Answer>, expected: Answer): Promise<void> {
+  const endsAtMs = performance.now() + 5000;
+  for (;;) {
+    const answer = await ask();
+    if (isDeepStrictEqual(answer, expected)) return;
+    if (performance.now() > endsAtMs) assert.deepEqual(answer, expected);
+    await pause(50);
+  }
 }

@@ -20,6 +20,14 @@ test('serve prints one line when it is ready, answers, and ends with 0 on either
   }
 });
 
+test('serve on localhost is at 127.0.0.1, under its own name', async () => {
+  await using folder = await temporaryFolder();
+  await using product = await startProduct(folder.path, { args: ['--host', 'localhost'] });
+  const { hostname, port } = new URL(product.url);
+  assert.equal(hostname, 'localhost');
+  assert.equal((await fetch(`http://127.0.0.1:${port}/openapi.json`)).status, 200);
+});
+
 test('serve without --sample makes neither data nor a credential', async () => {
   await using folder = await temporaryFolder();
   await using product = await startProduct(folder.path);
@@ -89,7 +97,22 @@ test('what keeps a server from starting is told by its code', async () => {
     [['--port', '0', '--data', folder.path], 'data_folder_in_use', 1],
     [['--port', '0', '--data', file], 'data_folder_unusable', 1],
     [['--port', port, '--data', other.path], 'address_unusable', 1],
-    [['--port', '0', '--data', other.path, '--host', '203.0.113.1'], 'address_unusable', 1],
+    [
+      ['--data', other.path, '--host', '203.0.113.1', '--public-url', 'https://seats.example.com'],
+      'address_unusable',
+      1,
+    ],
+    [['--data', other.path, '--host', '203.0.113.1'], 'usage_wrong', 2],
+    [
+      ['--data', other.path, '--host', '0.0.0.0', '--public-url', 'http://seats.example.com'],
+      'usage_wrong',
+      2,
+    ],
+    [['--data', other.path, '--tls-key', file], 'usage_wrong', 2],
+    [['--data', other.path, '--tls-key', file, '--tls-certificate', file], 'usage_wrong', 2],
+    [['--trust-proxy', 'everybody'], 'usage_wrong', 2],
+    [['--cors-origin', '*'], 'usage_wrong', 2],
+    [['--rate-limit', 'many'], 'usage_wrong', 2],
     [['--port', 'eighty'], 'usage_wrong', 2],
     [['--port', '65536'], 'usage_wrong', 2],
     [['--public-url', 'seats.example.com'], 'usage_wrong', 2],

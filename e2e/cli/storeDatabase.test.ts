@@ -34,3 +34,13 @@ test('a store moves from a folder to a database and verifies there, until it is 
   const altered = await run(['verify', '--json']);
   assert.deepEqual([altered.exitCode, JSON.parse(altered.stderr).code], [1, 'record_broken']);
 });
+
+test('signing keys are made and listed in a database, with the key that they are encrypted with', async () => {
+  assert.equal((await refusal(['keys', 'rotate'])).code, 'encryption_key_missing');
+  const SEATLEDGER_KEY = Buffer.alloc(32, 1).toString('base64');
+  const keyed = commandsIn({ DATABASE_URL: database.url, SEATLEDGER_KEY });
+  const { kid, removed } = await keyed.answer(['keys', 'rotate']);
+  assert.deepEqual(removed, []);
+  const [key] = await keyed.answer(['keys', 'list', '--database-url', database.url]);
+  assert.deepEqual([key.kid, key.state], [kid, 'signs']);
+});

@@ -55,7 +55,11 @@ export function customerArgument(text: string): CustomerId {
   return id;
 }
 
-/** For an option that is given several times or with several values. */
+/** These two are for an option that is given several times or with several values. */
+export function numbersArgument(text: string, before: readonly number[] | undefined): readonly number[] {
+  return [...(before ?? []), numberArgument(text)];
+}
+
 export function customersArgument(
   text: string,
   before: readonly CustomerId[] | undefined,

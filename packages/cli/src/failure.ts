@@ -37,6 +37,14 @@ const localFailures = {
     exitCode: exitCodes.failed,
     remedy: 'Check the path and who may read the file.',
   },
+  certificate_unreadable: {
+    exitCode: exitCodes.failed,
+    remedy: 'Give a file with one X.509 certificate, as PEM or DER, and nothing else.',
+  },
+  private_key_given: {
+    exitCode: exitCodes.failed,
+    remedy: 'Give the certificate alone: its private key stays with the client that signs with it.',
+  },
   file_unwritable: {
     exitCode: exitCodes.failed,
     remedy: 'Check the path, who may write there and whether the disk is full.',

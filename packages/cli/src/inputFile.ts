@@ -33,6 +33,19 @@ export async function withInputFile<Result>(
   return await use({ bytes: readBytes(name, handle), bytesTotal: status.isFile() ? status.size : undefined });
 }
 
+/** All of a file, or undefined where it has more bytes than that. Fails with `file_unreadable`. */
+export async function readSmallFile(name: string, bytesMax: number): Promise<Buffer | undefined> {
+  await using handle = await openFile(name);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of readBytes(name, handle)) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Fails with `file_unreadable` at once where somebody else is to read the file. It is not opened: a pipe would be cut. */
 export async function requireReadable(name: string): Promise<void> {
   try {

@@ -37,7 +37,7 @@ async function helpOf(name: readonly string[]): Promise<string> {
 const names = leaves(builtWith().program).map(path);
 
 test('every command has JSON for machines', async () => {
-  assert.equal(names.length, 46);
+  assert.equal(names.length, 55);
   for (const name of names) assert.match(await helpOf(name), /^ +--json /m, name.join(' '));
 });
 
@@ -96,9 +96,21 @@ test('wrong usage is refused before anything is asked or read', async () => {
     [...create, '--secret-years', '4'],
     [...create, '--revision', '2026-01-01'],
     [...create, '--customer', 'a/b'],
+    [...create, '--customer', 'contoso', '--group', '21'],
+    [...create, '--group', 'x'],
     ['app', 'list', '--partner', 'default'],
     ['app', 'list', '--data', 'data', '--server', 'http://127.0.0.1:8080'],
     ['app', 'delete'],
+    ['app', 'show'],
+    ['app', 'change', 'x'],
+    ['app', 'change', 'x', '--all-customers', '--customer', 'contoso'],
+    ['app', 'change', 'x', '--all-customers', '--group', '21'],
+    ['app', 'change', 'x', '--name', 'y', '--data', 'data', '--if-match', '3'],
+    ['app', 'enable', '..'],
+    ['app', 'credential', 'add', 'x'],
+    ['app', 'credential', 'add', 'x', '--secret-years', '1', '--certificate', 'x.pem'],
+    ['app', 'credential', 'list'],
+    ['app', 'credential', 'remove', 'x'],
     ['partner', 'create'],
     ['serve', 'x'],
     ['seats', 'show', 'contoso'],
@@ -140,6 +152,9 @@ test('wrong usage is refused before anything is asked or read', async () => {
     ['verify', '--head', 'abc'],
     ['verify', '--data', 'data', '--database-url', 'postgres://localhost/seats'],
     ['export'],
+    ['keys'],
+    ['keys', 'list', '--server', 'http://127.0.0.1:8080'],
+    ['keys', 'rotate', '--data', 'data', '--drop-others'],
     ['import', 'x.export', '--data', 'data', '--dry-run'],
     ['import', 'x.export', '--data', 'data', '--replace'],
     ['import', 'x.export', '--data', 'data', '--format', 'csv'],

@@ -9,6 +9,7 @@ import { addEventsCommands } from './commands/events/index.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGroupCommands } from './commands/group/index.ts';
 import { addImportCommand } from './commands/import/index.ts';
+import { addKeysCommands } from './commands/keys/index.ts';
 import { addLineCommands } from './commands/line/index.ts';
 import { addPartnerCommands } from './commands/partner/index.ts';
 import { addPoolCommands } from './commands/pool/index.ts';
@@ -55,5 +56,6 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addEventsCommands,
   addVerifyCommand,
   addExportCommand,
+  addKeysCommands,
   addProductsCommand,
 ];

@@ -3,6 +3,7 @@ export * from './customerFacts.ts';
 export * from './customers.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Operation, problemsOf } from './operation.ts';
+export type { AppList } from './operations/apps.ts';
 export type {
   Assignment,
   AssignmentPage,
@@ -29,14 +30,12 @@ export type {
 } from './operations/groups.ts';
 export * from './operations/importLines.ts';
 export { operations } from './operations/index.ts';
-export { scopeLengthMax, type TokenError, tokenLifetimeSeconds } from './operations/issueToken.ts';
 export type {
   NewSubscriptionLine,
   SubscriptionLine,
   SubscriptionLineChange,
   SubscriptionLinePage,
 } from './operations/lines.ts';
-export type { AppList } from './operations/listApps.ts';
 export type { ListSeatsQuery, ProductSeats, SeatsPage } from './operations/listSeats.ts';
 export type { NewPool, Pool, PoolChange, PoolPage } from './operations/pools.ts';
 export {
@@ -47,6 +46,14 @@ export {
   type SeatPoint,
 } from './operations/seatHistory.ts';
 export type { TenantFacts } from './operations/tenants.ts';
+export {
+  assertionLengthMax,
+  assertionType,
+  type Introspection,
+  scopeLengthMax,
+  type TokenError,
+  tokenLifetimeSeconds,
+} from './operations/tokens.ts';
 export * from './permissions.ts';
 export { ProblemError } from './problemError.ts';
 export * from './problems.ts';

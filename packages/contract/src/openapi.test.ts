@@ -121,7 +121,7 @@ for (const operation of all) {
     });
 
     test('promises its success and every problem that it can answer with, with an example for each', () => {
-      const expected = new Set([operation.answer.status, ...(operation.oauthErrors ? [400, 401] : [])]);
+      const expected = new Set([operation.answer.status, ...(operation.oauthErrors ? [400, 401, 429] : [])]);
       for (const code of problemsOf(operation)) {
         const { status } = problems[code];
         expected.add(status);
@@ -142,6 +142,7 @@ for (const operation of all) {
         'uri_too_long',
         'headers_too_large',
         'internal_error',
+        'store_unreachable',
         'server_stopping',
         ...(permission === undefined
           ? []
@@ -149,6 +150,7 @@ for (const operation of all) {
               'token_missing',
               'token_invalid',
               'token_expired',
+              'rate_limit_exceeded',
               'permission_missing',
               'rights_unverified',
             ] as const)),
@@ -157,6 +159,34 @@ for (const operation of all) {
           : (['body_too_large', 'content_type_unsupported', 'content_encoding_unsupported'] as const)),
       ];
       for (const code of can) assert.ok(problemsOf(operation).includes(code), code);
+    });
+
+    test('tells of the rate limit where it is for apps alone, and known which app asks', () => {
+      const early = [
+        'request_malformed',
+        'request_timeout',
+        'uri_too_long',
+        'headers_too_large',
+        'internal_error',
+        'store_unreachable',
+        'token_missing',
+        'token_invalid',
+        'token_expired',
+        'rights_unverified',
+        'server_stopping',
+      ];
+      for (const [status, { headers = {} }] of Object.entries(documented(operation).responses)) {
+        const codes = Object.keys(problemExamples(operation, Number(status)));
+        const isTold =
+          permission !== undefined && !(codes.length > 0 && codes.every((code) => early.includes(code)));
+        for (const name of ['RateLimit', 'RateLimit-Policy'])
+          assert.equal(Object.hasOwn(headers, name), isTold, `${status} ${name}`);
+      }
+    });
+
+    test('says when to try again where it is too early now', () => {
+      for (const [status, { headers = {} }] of Object.entries(documented(operation).responses))
+        assert.equal(Object.hasOwn(headers, 'Retry-After'), ['429', '503'].includes(status), status);
     });
 
     test('has examples of its answer, and none without content', () => {

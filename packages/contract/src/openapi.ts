@@ -1,9 +1,9 @@
 /** The OpenAPI 3.1 document, built from the operations and the registry of problems. */
 
 import type { TObject, TSchema } from 'typebox';
-import { type Operation, problemsOf } from './operation.ts';
+import { type Operation, problemsOf, tellsRateLimit } from './operation.ts';
 import { operations } from './operations/index.ts';
-import { tokenErrorAnswer } from './operations/issueToken.ts';
+import { tokenErrorAnswer } from './operations/tokens.ts';
 import { permissions } from './permissions.ts';
 import { type ProblemCode, problems } from './problems.ts';
 
@@ -90,6 +90,20 @@ export function openApiDocument({ publicUrl, version }: { publicUrl: string; ver
           description: 'Names this answer; a request-id of the caller is kept.',
           schema: { type: 'string' },
         },
+        RateLimit: {
+          description:
+            'How many requests the app can send at once now, as r, unless the server does not limit it; draft-ietf-httpapi-ratelimit-headers-11.',
+          schema: { type: 'string', examples: ['"app";r=199;t=1'] },
+        },
+        'RateLimit-Policy': {
+          description:
+            'How many requests, as q, the app can send in so many seconds, as w; of the same draft.',
+          schema: { type: 'string', examples: ['"app";q=200;w=2'] },
+        },
+        'Retry-After': {
+          description: 'Whole seconds after which the request may be sent again.',
+          schema: { type: 'integer', minimum: 1 },
+        },
       },
     },
   };
@@ -110,7 +124,10 @@ function operationObject(operation: Operation): object {
     responses: {
       [answer.status]: {
         description: answer.description,
-        headers: { ...requestIdHeader, ...headerObjects(answer.headers ?? {}) },
+        headers: {
+          ...headerReferences(['request-id', ...(permission === undefined ? [] : rateLimitHeaders)]),
+          ...headerObjects(answer.headers ?? {}),
+        },
         ...(answer.content === undefined ? {} : { content: answerContent(answer.content) }),
       },
       ...(operation.oauthErrors ? oauthResponses : {}),
@@ -119,13 +136,25 @@ function operationObject(operation: Operation): object {
   };
 }
 
-const requestIdHeader = { 'request-id': { $ref: '#/components/headers/request-id' } };
+const rateLimitHeaders = ['RateLimit', 'RateLimit-Policy'];
+
+function headerReferences(names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
 
 const oauthFailure = {
-  description: 'No token: see error.',
+  description: 'Refused: see error.',
   content: { 'application/json; charset=utf-8': { schema: { $ref: '#/components/schemas/TokenError' } } },
 };
-const oauthResponses = { 400: oauthFailure, 401: oauthFailure };
+const oauthResponses = {
+  400: oauthFailure,
+  401: oauthFailure,
+  429: {
+    ...oauthFailure,
+    description: 'Too many requests from this address failed to prove who they are.',
+    headers: headerReferences(['request-id', 'Retry-After']),
+  },
+};
 
 function parameterObjects({ parameters = {} }: Operation): object[] {
   return (['path', 'query', 'header'] as const).flatMap((place) => {
@@ -176,7 +205,11 @@ function problemResponses(operation: Operation): object {
       status,
       {
         description: codes.map((code) => problems[code].title).join(' '),
-        headers: requestIdHeader,
+        headers: headerReferences([
+          'request-id',
+          ...(codes.some((code) => tellsRateLimit(operation, code)) ? rateLimitHeaders : []),
+          ...(status === 429 || status === 503 ? ['Retry-After'] : []),
+        ]),
         content: {
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/Problem' },

@@ -44,20 +44,35 @@ const ofEveryOperation: readonly ProblemCode[] = [
   'uri_too_long',
   'headers_too_large',
   'internal_error',
+  'store_unreachable',
   'server_stopping',
 ];
 const ofEveryGuardedOperation: readonly ProblemCode[] = [
   'token_missing',
   'token_invalid',
   'token_expired',
+  'rate_limit_exceeded',
   'permission_missing',
   'rights_unverified',
 ];
+/** What a guarded operation may answer without knowing which app asks. */
+const ofUnknownCallers: ReadonlySet<ProblemCode> = new Set([
+  ...ofEveryOperation,
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'rights_unverified',
+]);
 const ofEveryBody: readonly ProblemCode[] = [
   'body_too_large',
   'content_type_unsupported',
   'content_encoding_unsupported',
 ];
+
+/** Whether the problem, as an answer of the operation, tells the app of its rate limit. */
+export function tellsRateLimit({ permission }: Operation, code: ProblemCode): boolean {
+  return permission !== undefined && !ofUnknownCallers.has(code);
+}
 
 /** Every problem that the operation can answer with. */
 export function problemsOf(operation: Operation): readonly ProblemCode[] {

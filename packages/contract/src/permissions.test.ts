@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Operation } from './operation.ts';
-import { scopeLengthMax } from './operations/issueToken.ts';
+import { scopeLengthMax } from './operations/tokens.ts';
 import { operations } from './operations/index.ts';
 import { isPermission, permissions } from './permissions.ts';
 

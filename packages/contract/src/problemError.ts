@@ -18,14 +18,17 @@ export class ProblemError extends Error {
       errors = [],
       errorCount = errors.length,
       numbers,
+      cause,
     }: {
       detail?: string;
       errors?: readonly FieldProblem[];
       errorCount?: number;
       numbers?: Readonly<Record<string, number | string>> | undefined;
+      /** What failed beneath, for the log alone. */
+      cause?: unknown;
     } = {},
   ) {
-    super(detail ?? problems[code].title);
+    super(detail ?? problems[code].title, cause === undefined ? {} : { cause });
     this.code = code;
     this.errors = errors;
     this.errorCount = errorCount;

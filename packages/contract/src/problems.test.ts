@@ -76,6 +76,7 @@ describe('the registry of problems', () => {
     ['content_encoding_unsupported', 415],
     ['idempotency_key_reused', 422],
     ['version_required', 428],
+    ['rate_limit_exceeded', 429],
     ['headers_too_large', 431],
     ['internal_error', 500],
     ['rights_unverified', 503],

@@ -128,6 +128,11 @@ export const problems = {
     title: 'There is no such app registration.',
     remedy: 'List the app registrations and use an id from there.',
   },
+  credential_not_found: {
+    status: 404,
+    title: 'The app registration has no such secret or certificate.',
+    remedy: 'Get the app registration and use an id of its credentials.',
+  },
   partner_not_found: {
     status: 404,
     title: 'There is no such partner.',
@@ -147,6 +152,11 @@ export const problems = {
     status: 408,
     title: 'The request did not arrive in time.',
     remedy: 'Send the request again, without pausing in the middle of it.',
+  },
+  credential_limit_reached: {
+    status: 409,
+    title: 'The app registration has 20 secrets and certificates, and there can be no more.',
+    remedy: 'Remove one that is not used any more, and try again.',
   },
   partner_ambiguous: {
     status: 409,
@@ -230,6 +240,12 @@ export const problems = {
     title: 'The change does not say which version it is of.',
     remedy: 'Get what is to be changed and send its ETag in the header If-Match.',
   },
+  rate_limit_exceeded: {
+    status: 429,
+    title: 'The app sends requests faster than it may.',
+    remedy:
+      'Wait for the seconds that the header Retry-After names; the header RateLimit tells in every answer how many requests are left.',
+  },
   headers_too_large: {
     status: 431,
     title: 'The request headers are too large.',
@@ -255,6 +271,12 @@ export const problems = {
     title: 'The server is stopping and takes no new work.',
     remedy: 'Try again after the seconds that the header Retry-After names.',
   },
+  store_unreachable: {
+    status: 503,
+    title: 'The server cannot use its database at the moment.',
+    remedy:
+      'Try again after the seconds that the header Retry-After names. Of a change it is not known whether it was made: send it again with its Idempotency-Key.',
+  },
   storage_full: {
     status: 507,
     title: 'There is no room left to store the change, so nothing was changed.',
@@ -270,6 +292,11 @@ export const fieldProblems = {
   beyond_pool_end: 'The grant ends after its pool does.',
   after_last_event: 'The record does not reach so far.',
   before_first_event: 'The record begins later.',
+  certificate_expired: 'The certificate has expired, or ends before it begins.',
+  certificate_invalid: 'Use one X.509 certificate as PEM, or its DER form in base64.',
+  certificate_key_invalid: 'Use a certificate whose key is RSA of 2048 to 8192 bits, or on the curve P-256.',
+  certificate_twice: 'The app has this certificate already.',
+  certificate_usage_invalid: 'Use a certificate whose key usage has digitalSignature.',
   column_missing: 'The file lacks a column that it must have.',
   column_unknown: 'There is no such column.',
   customer_id_invalid:
@@ -278,6 +305,7 @@ export const fieldProblems = {
   cursor_invalid: 'The cursor is not one that this operation gave.',
   external_id_of_other_customer: 'A line of another customer has this external id.',
   field_unknown: 'There is no such field.',
+  group_not_found: 'There is no such customer group.',
   instant_invalid: 'Use an ISO 8601 date, or date and time with Z or an offset, from 1970 to 9999.',
   line_of_pool: 'The line is a grant from a pool, which a file does not change.',
   lines_too_many: 'The customer has 1000 lines of this product, and there can be no more.',
@@ -294,6 +322,7 @@ export const fieldProblems = {
   seats_invalid: 'Use a whole number from 0 to 2147483647.',
   tenants_too_many: 'The customer has 100 tenants, and there can be no more.',
   term_inverted: 'The term ends before it begins.',
+  scope_ambiguous: 'Give customers or groups, and not both.',
   user_invalid: 'Use 1 to 320 characters without control characters and without a blank at either end.',
   value_invalid: 'The value is not one that the field can have.',
   value_required: 'A value is required.',

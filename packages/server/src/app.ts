@@ -4,12 +4,15 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
-import type { MakeChange } from './changes.ts';
-import type { ServeConfig } from './config.ts';
+import { changesOfRights, type MakeChange } from './changes.ts';
+import { isReachedByTls, type ServeConfig, type TlsFiles } from './config.ts';
 import {
   apps,
   assignments,
+  clientsOf,
+  createFailureLimit,
   createHttpServer,
+  createRateLimit,
   customers,
   discovery,
   events,
@@ -17,27 +20,25 @@ import {
   getSeats,
   groups,
   importLines,
-  issueToken,
   lines,
   listSeats,
   ordersOf,
   pools,
   reference,
+  renewTls,
   seatHistory,
   tenants,
+  type TlsPair,
+  tokens,
 } from './http/index.ts';
 import { oneAtATime } from './idempotentOrders.ts';
-import {
-  createAuthentication,
-  createTokenGrant,
-  createTokens,
-  loadSigningKeys,
-  readRights,
-} from './identity/index.ts';
+import { readRights } from './identity/index.ts';
 import { createImports } from './imports.ts';
 import { readHistory, readPools, readSeats } from './ledger/index.ts';
+import { openIdentity } from './openIdentity.ts';
 import { type Clock, type OpenLedger, openLedger, systemClock } from './openLedger.ts';
 import { loadSample, type SampleApp } from './sample.ts';
+import { readTlsPair } from './tlsFiles.ts';
 
 export interface RunningServer {
   /** Where it listens. */
@@ -45,6 +46,8 @@ export interface RunningServer {
   /** What it says of itself: the issuer of its tokens. */
   readonly publicUrl: string;
   readonly sampleApp: SampleApp | undefined;
+  /** Reads the files of TLS again, for connections that come from then on; what is wrong with them is logged, and nothing changes. */
+  readonly renewCertificate: (() => void) | undefined;
   /** Answers what is in flight, then closes the store. */
   stop(): Promise<void>;
 }
@@ -52,9 +55,10 @@ export interface RunningServer {
 /** How long requests in flight may take once the server stops, in milliseconds; with the writer's own time it ends within 5 s. */
 const stopMs = 3500;
 
-/** Throws `StoreUnavailableError`, and the error of the system where the address cannot be listened on. */
+/** Throws `ConfigurationError`, `StoreUnavailableError`, and the error of the system where the address cannot be listened on. */
 export async function startServer(config: ServeConfig, clock: Clock = systemClock): Promise<RunningServer> {
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const tls = config.tls === undefined ? undefined : readTlsPair(config.tls);
   const ledger = await openLedger(config.place, {
     clock,
     create: true,
@@ -65,41 +69,57 @@ export async function startServer(config: ServeConfig, clock: Clock = systemCloc
     },
   });
   try {
-    return await startOn(ledger, { config, clock, logger });
+    return await startOn(ledger, { config, tls, clock, logger });
   } catch (error) {
     await ledger.close();
     throw error;
   }
 }
 
-async function startOn(
-  ledger: OpenLedger,
-  { config, clock, logger }: { config: ServeConfig; clock: Clock; logger: pino.Logger },
-): Promise<RunningServer> {
+interface Starting {
+  readonly config: ServeConfig;
+  readonly tls: TlsPair | undefined;
+  readonly clock: Clock;
+  readonly logger: pino.Logger;
+}
+
+async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Starting): Promise<RunningServer> {
   const { reads, staging } = ledger;
-  const rights = readRights(reads.identity, () => performance.now());
+  const monotonicMs = () => performance.now();
+  const rights = readRights(reads.identity, monotonicMs);
   const make: MakeChange = oneAtATime(async (order) => {
     const result = await ledger.make(order);
     // Everything else leaves rights as they are, and remembering them is what makes an answer quick.
-    if (order.kind.startsWith('app.')) rights.forget();
+    if (changesOfRights.has(order.kind)) rights.forget();
     return result;
   });
   const order = ordersOf(make, clock);
   const imports = createImports({ staging, make, clock });
 
-  const keys = await loadSigningKeys(ledger.keys, clock);
   // Known once the server listens, which is before anybody can ask.
   const publicUrl = () => config.publicUrl ?? listeningUrl();
-  const tokens = createTokens({ keys, clock, issuer: publicUrl, newId: randomUUID });
+  const identity = await openIdentity(ledger, {
+    make,
+    rights,
+    clock,
+    monotonicMs,
+    publicUrl,
+    newId: randomUUID,
+    onError: (error) => logger.error({ err: error }, 'the signing keys could not be read'),
+  });
+  const clientOf = clientsOf(identity.authenticateClient, createFailureLimit({ monotonicMs }));
   const seats = readSeats(reads, clock);
   const app = createHttpServer({
     logger,
     newId: randomUUID,
-    authenticate: createAuthentication({ tokens, rights }),
+    authenticate: identity.authenticate,
+    rateLimit:
+      config.rateLimit === 0 ? undefined : createRateLimit({ perSecond: config.rateLimit, monotonicMs }),
+    access: { ...config, tls, isReachedByTls: isReachedByTls(config) },
     routes: [
       getCustomerUserSeats(seats),
-      issueToken(createTokenGrant({ apps: reads.identity, tokens, clock })),
-      ...discovery(publicUrl, keys),
+      ...tokens(clientOf, { ...identity, publicUrl }),
+      ...discovery(publicUrl, identity.keys),
       listSeats(seats, reads.estate),
       getSeats(seats, reads.estate),
       ...seatHistory({ seats, history: readHistory(reads), estate: reads.estate }),
@@ -117,10 +137,21 @@ async function startOn(
   });
   function listeningUrl(): string {
     const address = app.server.address() as AddressInfo;
-    return originOf(config.host, address.port);
+    return originOf(tls === undefined ? 'http' : 'https', config.host, address.port);
   }
 
-  await app.listen({ host: config.host, port: config.port });
+  const renewing = (files: TlsFiles) => () => {
+    try {
+      renewTls(app.server, readTlsPair(files));
+      logger.info('the certificate was renewed');
+    } catch (error) {
+      logger.error({ err: error }, 'the certificate was not renewed');
+    }
+  };
+
+  // By its name the framework would listen twice, the second time without all that it was told.
+  const host = config.host === 'localhost' ? '127.0.0.1' : config.host;
+  await app.listen({ host, port: config.port });
   // Only once it listens: a secret that nobody gets to see would be lost.
   const { sampleFile } = config;
   const sampleApp =
@@ -137,6 +168,7 @@ async function startOn(
     url: listeningUrl(),
     publicUrl: publicUrl(),
     sampleApp,
+    renewCertificate: config.tls && renewing(config.tls),
     async stop() {
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const cut = setTimeout(() => {
@@ -146,13 +178,14 @@ async function startOn(
       await app.close();
       await Promise.race([imports.settled(), late]);
       clearTimeout(cut);
+      identity.close();
       await ledger.close();
     },
   };
 }
 
 /** A host that means every address is spoken to by the one of this machine. */
-function originOf(host: string, port: number): string {
+function originOf(scheme: 'http' | 'https', host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

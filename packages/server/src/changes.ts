@@ -2,7 +2,18 @@
 
 import type { CustomerId, ImportReport } from '@seatledger/contract';
 import * as estate from './estate/index.ts';
-import { type AppRequest, deleteApp, type RegisteredApp, registerApp } from './identity/index.ts';
+import {
+  addCredential,
+  type AppRequest,
+  changeApp,
+  deleteApp,
+  noteCredentialUse,
+  type RegisteredApp,
+  registerApp,
+  removeCredential,
+  revokeToken,
+  useAssertion,
+} from './identity/index.ts';
 import * as ledger from './ledger/index.ts';
 import {
   type ChangeContext,
@@ -30,8 +41,14 @@ export interface Changes {
   'partner.create': { input: { name: string }; result: estate.Partner };
   /** A partner, its lines and an app of it, all at once or not at all. */
   'sample.load': { input: { partner: string; rowsPath: string; app: AppRequest }; result: RegisteredApp };
-  'app.register': { input: AppRequest; result: RegisteredApp };
-  'app.delete': { input: { clientId: string }; result: null };
+  'app.register': Applying<typeof registerApp>;
+  'app.change': Applying<typeof changeApp>;
+  'app.delete': Applying<typeof deleteApp>;
+  'credential.add': Applying<typeof addCredential>;
+  'credential.remove': Applying<typeof removeCredential>;
+  'credential.use': Applying<typeof noteCredentialUse>;
+  'token.revoke': Applying<typeof revokeToken>;
+  'assertion.use': Applying<typeof useAssertion>;
   'lines.import': {
     input: {
       /** The file of checked rows. */
@@ -107,7 +124,13 @@ const handlers: {
 } = {
   'partner.create': ({ stores, context }, input) => estate.createPartner(stores.estate, context, input),
   'app.register': ({ stores, context }, input) => registerApp(stores, context, input),
+  'app.change': ({ stores, context }, input) => changeApp(stores, context, input),
   'app.delete': ({ stores, context }, input) => deleteApp(stores, context, input),
+  'credential.add': ({ stores, context }, input) => addCredential(stores, context, input),
+  'credential.remove': ({ stores, context }, input) => removeCredential(stores, context, input),
+  'credential.use': ({ stores, context }, input) => noteCredentialUse(stores, context, input),
+  'token.revoke': ({ stores, context }, input) => revokeToken(stores, context, input),
+  'assertion.use': ({ stores, context }, input) => useAssertion(stores, context, input),
   async 'sample.load'({ stores, context, tools }, { partner, rowsPath, app }) {
     const { partnerId } = (await estate.createPartner(stores.estate, context, { name: partner })).result;
     const ofPartner = { ...context, partnerId, recorder: context.recorderOf(partnerId) };
@@ -150,6 +173,26 @@ const together: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
   'user.erase',
 ]);
 
+/** Kinds that leave no event and touch nothing that others look at: they wait for nobody of the partner. */
+const apart: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  'assertion.use',
+  'credential.use',
+  'token.revoke',
+]);
+
+/** Kinds after which an app may do more or less than before. */
+export const changesOfRights: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  'app.change',
+  'app.delete',
+  'app.register',
+  'credential.add',
+  'credential.remove',
+  'group.delete',
+  'group.join',
+  'group.leave',
+  'token.revoke',
+]);
+
 /** Applies the change in the transaction that the stores are in; the caller commits what is to be kept and rolls back the rest. */
 export async function applyChange<Kind extends ChangeKind>(
   stores: Stores,
@@ -163,7 +206,8 @@ export async function applyChange<Kind extends ChangeKind>(
   const recalled = write && (await recallResult(stores, write));
   if (recalled !== undefined) return { keep: false, result: recalled.result as Changes[Kind]['result'] };
 
-  await (together.has(kind) ? stores.locks.together(partnerId) : stores.locks.alone(partnerId));
+  if (together.has(kind)) await stores.locks.together(partnerId);
+  else if (!apart.has(kind)) await stores.locks.alone(partnerId);
   const recorders = new Map<number, Recorder>();
   function recorderOf(id: number): Recorder {
     const recorder =
@@ -181,8 +225,7 @@ export async function applyChange<Kind extends ChangeKind>(
   const outcome = await handlers[kind]({ stores, context, tools }, input);
   if (outcome.keep) for (const recorder of recorders.values()) await recorder.close();
   if (write === undefined) return outcome;
-  // A secret is shown once, and so is an answer with one.
-  await keepResult(stores.record, write, kind === 'app.register' ? 'secret' : outcome);
+  await keepResult(stores.record, write, outcome.isShownOnce ? 'secret' : outcome);
   // Also where nothing changed: sent again, the order must not do what it did not do the first time.
   return { ...outcome, keep: true };
 }

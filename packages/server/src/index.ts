@@ -9,7 +9,9 @@ export type { MovedStore } from './moveStore.ts';
 export {
   exportStore,
   fillStore,
+  openOperatorKeys,
   openOperatorStore,
+  type OperatorKeys,
   type OperatorStore,
   verifyStore,
 } from './operatorStore.ts';

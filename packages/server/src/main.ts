@@ -12,7 +12,8 @@ export interface ServerReady {
 }
 
 /**
- * Runs the server until SIGINT or SIGTERM; resolves after a clean stop. A second signal ends the process at once.
+ * Runs the server until SIGINT or SIGTERM; resolves after a clean stop. A second signal ends the process at once. SIGHUP has a server
+ * with TLS read its certificate again; without TLS it ends the process as it does any other.
  *
  * Throws `ConfigurationError` and `StoreUnavailableError`.
  */
@@ -23,11 +24,14 @@ export async function serve(
   const config = readServeConfig(flags);
   const stopped = firstSignal();
   const server = await startServer(config);
+  const { renewCertificate } = server;
+  if (renewCertificate !== undefined) process.on('SIGHUP', renewCertificate);
   try {
     await Promise.race([tell(server, config.place, onReady), stopped]);
     await stopped;
   } finally {
     await server.stop();
+    if (renewCertificate !== undefined) process.off('SIGHUP', renewCertificate);
   }
 }
 

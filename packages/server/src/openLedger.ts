@@ -5,7 +5,7 @@ import { applyChange, type ChangeKind, type ChangeOrder, type Changes, type Make
 import type { StorePlace } from './config.ts';
 import type { KeyStore } from './identity/ports.ts';
 import { changeSessionsMax, openLanes } from './store/postgres/lanes.ts';
-import { openFolder } from './store/sqlite/folder.ts';
+import { keysOfFolder, openFolder } from './store/sqlite/folder.ts';
 import { readStagedRows, type Staging } from './store/staging.ts';
 import type { Reads } from './store/stores.ts';
 import { clockOf, type SentOrder, threadClockMs } from './threads/sentOrder.ts';
@@ -36,6 +36,16 @@ interface Opening {
 /** Throws `StoreUnavailableError`. */
 export function openLedger(place: StorePlace, opening: Opening): Promise<OpenLedger> {
   return place.kind === 'folder' ? openInFolder(place.path, opening) : openInDatabase(place, opening);
+}
+
+/** Opens the signing keys alone, beside the servers that use them. Throws `StoreUnavailableError`. */
+export async function openKeys(
+  place: StorePlace,
+  clock: Clock,
+): Promise<{ keys: KeyStore; close: () => Promise<void> }> {
+  if (place.kind === 'folder') return { keys: keysOfFolder(place.path), close: async () => undefined };
+  const opening = { clock, create: false, onWriterDeath: () => undefined };
+  return openInDatabase(place, opening);
 }
 
 async function openInFolder(path: string, { clock, create, onWriterDeath }: Opening): Promise<OpenLedger> {

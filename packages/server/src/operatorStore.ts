@@ -1,13 +1,28 @@
 /** The store as the person who runs the server works on it: in the data folder of a stopped one, or in a database. */
 
-import type { AppRegistration, CreatedAppRegistration, NewAppRegistration } from '@seatledger/contract';
+import type {
+  AppRegistration,
+  AppRegistrationChange,
+  CreatedAppRegistration,
+  CreatedCredential,
+  NewAppRegistration,
+  NewCredential,
+} from '@seatledger/contract';
 import { ProblemError } from '@seatledger/contract';
 import { noPartner } from './changes.ts';
 import { type ServeFlags, storePlaceOf } from './config.ts';
 import { choosePartner, defaultPartnerName, type Partner } from './estate/index.ts';
-import { appFromWire, appToWire, registeredToWire } from './http/operations/apps.ts';
+import {
+  addedToWire,
+  appFromWire,
+  appToWire,
+  changeFromWire,
+  credentialFromWire,
+  registeredToWire,
+} from './http/operations/apps.ts';
+import { type KeyState, keyStates, type RotatedKeys, rotateKeys } from './identity/index.ts';
 import type { MovedStore } from './moveStore.ts';
-import { openLedger, systemClock } from './openLedger.ts';
+import { openKeys, openLedger, systemClock } from './openLedger.ts';
 import type { PartnerVerification } from './verifyStore.ts';
 
 /** Where a store is, as whoever works on it names it. */
@@ -20,7 +35,11 @@ export interface OperatorStore {
   /** `partner` is a name; the only partner where it is left out. An empty store gets one. */
   createApp(registration: NewAppRegistration, partner?: string): Promise<CreatedAppRegistration>;
   listApps(partner?: string): Promise<readonly AppRegistration[]>;
+  showApp(clientId: string, partner?: string): Promise<AppRegistration>;
+  changeApp(clientId: string, change: AppRegistrationChange, partner?: string): Promise<AppRegistration>;
   deleteApp(clientId: string, partner?: string): Promise<void>;
+  addCredential(clientId: string, credential: NewCredential, partner?: string): Promise<CreatedCredential>;
+  removeCredential(clientId: string, credentialId: string, partner?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,11 +88,49 @@ export async function openOperatorStore(
       const { partnerId } = await partnerNamed(name);
       return (await identity.appsOf(partnerId)).map(appToWire);
     },
+    async showApp(clientId, name) {
+      const { partnerId } = await partnerNamed(name);
+      const app = await identity.app(partnerId, clientId.toLowerCase());
+      if (app === undefined) throw new ProblemError('app_not_found');
+      return appToWire(app);
+    },
+    async changeApp(clientId, change, name) {
+      const { partnerId } = await partnerNamed(name);
+      const input = { ...changeFromWire(change), clientId, expected: 'any', grantable: null } as const;
+      return appToWire(await make({ ...by(), kind: 'app.change', input, partnerId }));
+    },
+    async addCredential(clientId, credential, name) {
+      const { partnerId } = await partnerNamed(name);
+      const input = { clientId, credential: credentialFromWire(credential), grantable: null };
+      return addedToWire(await make({ ...by(), kind: 'credential.add', input, partnerId }));
+    },
+    async removeCredential(clientId, credentialId, name) {
+      const { partnerId } = await partnerNamed(name);
+      await make({ ...by(), kind: 'credential.remove', input: { clientId, credentialId }, partnerId });
+    },
     async deleteApp(clientId, name) {
       const { partnerId } = await partnerNamed(name);
       await make({ ...by(), kind: 'app.delete', input: { clientId }, partnerId });
     },
     close: () => ledger.close(),
+  };
+}
+
+/** Works on the signing keys of the store, which servers may go on with. */
+export interface OperatorKeys {
+  /** Makes a new key that signs from soon on; with `dropOthers`, every token there is is refused within a second. */
+  rotate(options: { dropOthers: boolean }): Promise<RotatedKeys>;
+  list(): Promise<readonly KeyState[]>;
+  close(): Promise<void>;
+}
+
+/** Throws `ConfigurationError` and `StoreUnavailableError`. */
+export async function openOperatorKeys(place: NamedPlace): Promise<OperatorKeys> {
+  const { keys, close } = await openKeys(storePlaceOf(place), systemClock);
+  return {
+    rotate: ({ dropOthers }) => rotateKeys(keys, { now: systemClock.now(), dropOthers }),
+    list: () => keyStates(keys, systemClock.now()),
+    close,
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startServer } from './app.ts';
+import { testConfig } from './testing/config.ts';
 
 const samples = new URL('../../../samples/', import.meta.url);
 const sampleFile = fileURLToPath(new URL('lines.csv', samples));
@@ -18,17 +19,9 @@ after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force:
 /** The clock begins at the instant and goes on. */
 function start(dataFolder: string, begin: number) {
   const offset = begin - Date.now();
-  return startServer(
-    {
-      place: { kind: 'folder', path: dataFolder },
-      port: 0,
-      host: '127.0.0.1',
-      publicUrl: undefined,
-      sampleFile,
-      logLevel: 'error',
-    },
-    { now: () => Date.now() + offset },
-  );
+  return startServer(testConfig({ place: { kind: 'folder', path: dataFolder }, sampleFile }), {
+    now: () => Date.now() + offset,
+  });
 }
 
 describe('the sample', () => {

@@ -11,9 +11,10 @@ const sampleBytesMax = 10_000_000;
 const sampleApp: AppRequest = {
   name: 'sample',
   permissions: ['elements.license.read.all', 'seatledger.read'],
-  customers: 'all',
+  scope: 'all',
   revision: undefined,
   secretYears: 1,
+  certificates: [],
   grantable: null,
 };
 
@@ -44,5 +45,6 @@ export async function loadSample(
       now: clock.now(),
     }),
   );
+  if (clientSecret === null) throw new Error('the app of the sample has a secret');
   return { clientId: app.clientId, clientSecret };
 }

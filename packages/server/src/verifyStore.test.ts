@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { customer, productType } from './testing/identity.ts';
+import { appRequest, customer, productType } from './testing/identity.ts';
 import { openTestStore, someDay, type TestStore } from './testing/store.ts';
 import { type PartnerVerification, verifyStore } from './verifyStore.ts';
 
@@ -35,14 +35,7 @@ before(async () => {
     users: ['a@x.org', 'b@x.org'],
   });
   await store.make('user.erase', { customerId: ada, user: 'a@x.org' });
-  await store.make('app.register', {
-    name: 'app',
-    permissions: ['seatledger.read'],
-    customers: 'all',
-    revision: undefined,
-    secretYears: undefined,
-    grantable: null,
-  });
+  await store.make('app.register', appRequest({ permissions: ['seatledger.read'] }));
 });
 after(() => store.close());
 
@@ -91,6 +84,11 @@ describe('a store', () => {
       "update customer_groups set name = 'south'",
       "update customer_groups set name = 'north'",
     ],
+    [
+      'customer_groups',
+      'update customer_groups set members_sequence = 99',
+      'update customer_groups set members_sequence = 5',
+    ],
     ['group_members', 'delete from group_members', "insert into group_members values (1, 4, 'ada')"],
     ['pools', 'update pools set seats = 11', 'update pools set seats = 10'],
     ['pool_steps', 'update pool_steps set occupied = 4', 'update pool_steps set occupied = 5'],
@@ -136,11 +134,35 @@ describe('a store', () => {
     assert.equal(broken, 'at event 7, the event is missing');
   });
 
-  test('is found altered where an app was given more than it had', async () => {
-    const broken = await brokenAfter(
+  const alterationsOfApps: readonly (readonly [what: string, alteration: string, back: string])[] = [
+    [
+      'was given more than it had',
       `update apps set permissions = '["seatledger.admin"]'`,
       `update apps set permissions = '["seatledger.read"]'`,
-    );
-    assert.match(broken ?? '', /^the app \S+ is not what the record says$/);
+    ],
+    [
+      'sees others than it did',
+      "update apps set customer_scope = 'groups'; insert into app_groups select client_id, 1 from apps",
+      "update apps set customer_scope = 'all'; delete from app_groups",
+    ],
+    ['was disabled', 'update apps set disabled = 1', 'update apps set disabled = 0'],
+    [
+      'got another credential',
+      `insert into app_credentials select client_id, 'other', kind, hash, last_four, certificate, created_at, expires_at,
+        last_used_at, last_used_from from app_credentials`,
+      "delete from app_credentials where credential_id = 'other'",
+    ],
+  ];
+  for (const [what, alteration, back] of alterationsOfApps) {
+    test(`is found altered where an app ${what}`, async () => {
+      assert.match((await brokenAfter(alteration, back)) ?? '', /^the app \S+ is not what the record says$/);
+    });
+  }
+
+  test('is what its record says whatever was used: secrets, tokens and assertions', async () => {
+    await store.exec("update app_credentials set last_used_at = 1, last_used_from = '192.0.2.7'");
+    await store.make('token.revoke', { tokenId: 'one', expiresAt: someDay, now: someDay });
+    const [found] = await verify();
+    assert.equal(found?.broken, undefined);
   });
 });

@@ -10,3 +10,7 @@ export function customerOperand(): Argument {
 export function productOperand(): Argument {
   return new Argument('<product>', 'the number or the name of the product').argParser(productArgument);
 }
+
+export function appOperand(): Argument {
+  return new Argument('<id>', 'the application id');
+}

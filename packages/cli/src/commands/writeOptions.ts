@@ -38,13 +38,15 @@ export function addWriteOptions(command: Command): Command {
 
 /** Of what changes something that is there. */
 export function addChangeOptions(command: Command): Command {
-  return addWriteOptions(
-    command.addOption(
-      new Option(
-        '--if-match <version>',
-        'change this version alone, as show tells it, or * for any; default: the one that is there, which takes seatledger.read',
-      ).helpGroup(helpGroup),
-    ),
+  return addWriteOptions(addIfMatchOption(command, 'the one that is there, which takes seatledger.read'));
+}
+
+export function addIfMatchOption(command: Command, otherwise: string): Command {
+  return command.addOption(
+    new Option(
+      '--if-match <version>',
+      `change this version alone, as show tells it, or * for any; default: ${otherwise}`,
+    ).helpGroup(helpGroup),
   );
 }
 

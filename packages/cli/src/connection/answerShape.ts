@@ -1,6 +1,6 @@
 /** Whether an answer has the members that a command prints. The server owns the whole schema; this end only refuses nonsense. */
 
-import type { AppList, AppRegistration, CreatedAppRegistration, ImportReport } from '@seatledger/contract';
+import type { ImportReport } from '@seatledger/contract';
 
 interface Primitives {
   string: string;
@@ -23,24 +23,6 @@ export function hasMembers<const Shape extends Readonly<Record<string, keyof Pri
 
 export function isNothing(body: unknown): body is undefined {
   return body === undefined;
-}
-
-export function isAppList(body: unknown): body is AppList {
-  return hasMembers(body, {}) && Array.isArray(body.data) && body.data.every(isAppRegistration);
-}
-
-function isAppRegistration(body: unknown): body is AppRegistration {
-  return (
-    hasMembers(body, { clientId: 'string', name: 'string', revision: 'string', createdAt: 'string' }) &&
-    Array.isArray(body.permissions) &&
-    (body.customers === 'all' || Array.isArray(body.customers)) &&
-    Array.isArray(body.secrets) &&
-    body.secrets.every((secret) => hasMembers(secret, { lastFour: 'string', expiresAt: 'string' }))
-  );
-}
-
-export function isCreatedApp(body: unknown): body is CreatedAppRegistration {
-  return isAppRegistration(body) && hasMembers(body, { clientSecret: 'string' });
 }
 
 export function isImportReport(body: unknown): body is ImportReport {

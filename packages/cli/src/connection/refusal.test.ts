@@ -50,10 +50,13 @@ test('what does not speak the contract is told so, without the query', () => {
 });
 
 test('the token endpoint refuses in the form of OAuth', () => {
-  for (const error of ['invalid_client', 'invalid_scope', 'unauthorized_client']) {
+  for (const error of ['invalid_client', 'invalid_grant', 'invalid_scope']) {
     const { facts } = tokenRefusal(answerOf(400, { error, error_description: 'No.' }), url);
     assert.deepEqual([facts.code, facts.exitCode], [error, 3]);
   }
+  const late = { error: 'temporarily_unavailable', error_description: 'Later.' };
+  const { facts } = tokenRefusal(answerOf(429, late, { 'retry-after': '7' }), url);
+  assert.deepEqual([facts.exitCode, facts.retryAfterSeconds], [1, 7]);
   assert.equal(tokenRefusal(answerOf(503, problemOf('server_stopping')), url).facts.code, 'server_stopping');
 });
 

@@ -30,6 +30,7 @@ export function tokenRefusal(answer: HttpAnswer, url: URL): Failure {
       ...tokenRefusals[body.error],
       code: body.error,
       requestId: requestIdOf(answer),
+      retryAfterSeconds: retryAfterSecondsOf(answer),
     });
   }
   // Where there is no token endpoint there is no seatledger, which is not the 404 of a thing that was asked for.
@@ -41,9 +42,9 @@ const tokenRefusals: Readonly<Record<TokenError, { readonly exitCode: ExitCode; 
     invalid_client: {
       exitCode: exitCodes.notAllowed,
       remedy:
-        'Check the application id and its secret; the secret may have expired, or the app may be deleted.',
+        'Check the application id and its secret; the secret may have expired, or the app may be disabled or deleted.',
     },
-    unauthorized_client: { exitCode: exitCodes.notAllowed, remedy: 'Use another app registration.' },
+    invalid_grant: { exitCode: exitCodes.notAllowed, remedy: 'Use the app registration that got the token.' },
     invalid_scope: {
       exitCode: exitCodes.notAllowed,
       remedy: 'Use an app registration that holds the permission.',
@@ -55,6 +56,10 @@ const tokenRefusals: Readonly<Record<TokenError, { readonly exitCode: ExitCode; 
     unsupported_grant_type: {
       exitCode: exitCodes.failed,
       remedy: 'Check that --server names a seatledger server.',
+    },
+    temporarily_unavailable: {
+      exitCode: exitCodes.failed,
+      remedy: 'Check the application id and its secret, and try again after a minute.',
     },
   };
 

@@ -66,6 +66,17 @@ test('a change is of the version that is there, or of the one that is said', asy
   }
 });
 
+test('a change of what was read is of the version in which it was read', async () => {
+  const { connection, headers } = serverThat();
+  const write = { operation: operations.deleteGroup, reads: isNothing, of: { changedSequence: 9 } };
+  await sendChange(connection, write, {});
+  await sendChange(connection, write, { ifMatch: '*' });
+  assert.deepEqual(
+    headers.map((sent) => sent['if-match']),
+    ['"9"', '*'],
+  );
+});
+
 test('a version that is gone is told with what can be done about it', async () => {
   const gone = new Failure('x', { code: 'version_changed', exitCode: 1, requestId: 'r-1' });
   const unasked = await failed(changed({}, gone));

@@ -36,14 +36,17 @@ export function sendWrite<Answer>(
   return sendOnce(connection, write, facts, {});
 }
 
-/** `of` answers with what is to be changed, in its version. */
+/** What is to be changed: as it was read, or where it is read to learn its version. */
+type Changed =
+  | { readonly changedSequence: number }
+  | { readonly operation: GuardedOperation; readonly path: string };
+
 export async function sendChange<Answer>(
   connection: Connection,
-  { of, ...write }: Write<Answer> & { readonly of: { operation: GuardedOperation; path: string } },
+  { of, ...write }: Write<Answer> & { readonly of: Changed },
   { ifMatch, ...facts }: ChangeFacts,
 ): Promise<Answer> {
-  const version =
-    ifMatch === undefined ? await connection.version(of.operation, { path: of.path }) : versionOf(ifMatch);
+  const version = ifMatch === undefined ? await currentVersion(connection, of) : versionOf(ifMatch);
   try {
     return await sendOnce(connection, write, facts, { 'if-match': version });
   } catch (error) {
@@ -51,6 +54,12 @@ export async function sendChange<Answer>(
       ? versionChanged(error, ifMatch)
       : error;
   }
+}
+
+async function currentVersion(connection: Connection, of: Changed): Promise<string> {
+  return 'changedSequence' in of
+    ? versionOf(String(of.changedSequence))
+    : connection.version(of.operation, { path: of.path });
 }
 
 /** As HTTP has it, and a bare number as the entity tag that holds it, which needs no quotes of the shell. */

@@ -1,3 +1,4 @@
+import type { OperatorStore } from '@seatledger/server';
 import type { AppRegistrations } from '../appRegistrations.ts';
 import { type StoreName, withOperatorStore } from './operatorStore.ts';
 
@@ -9,11 +10,18 @@ export function appsOfStore({
   name: StoreName;
   partner: string | undefined;
 }): AppRegistrations {
+  const inStore = <Result>(use: (store: OperatorStore) => Promise<Result>) =>
+    withOperatorStore({ name, mustExist: true }, use);
   return {
     create: (registration) =>
       withOperatorStore({ name, mustExist: false }, (store) => store.createApp(registration, partner)),
-    list: () => withOperatorStore({ name, mustExist: true }, (store) => store.listApps(partner)),
-    delete: (clientId) =>
-      withOperatorStore({ name, mustExist: true }, (store) => store.deleteApp(clientId, partner)),
+    list: () => inStore((store) => store.listApps(partner)),
+    show: (clientId) => inStore((store) => store.showApp(clientId, partner)),
+    change: (clientId, change) => inStore((store) => store.changeApp(clientId, change, partner)),
+    delete: (clientId) => inStore((store) => store.deleteApp(clientId, partner)),
+    addCredential: (clientId, credential) =>
+      inStore((store) => store.addCredential(clientId, credential, partner)),
+    removeCredential: (clientId, credentialId) =>
+      inStore((store) => store.removeCredential(clientId, credentialId, partner)),
   };
 }

@@ -10,10 +10,20 @@ const serverMetadata = Type.Object(
     response_types_supported: Type.Array(Type.String()),
     grant_types_supported: Type.Array(Type.String()),
     token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+    token_endpoint_auth_signing_alg_values_supported: Type.Array(Type.String()),
+    revocation_endpoint: Type.String({ format: 'uri' }),
+    revocation_endpoint_auth_methods_supported: Type.Array(Type.String()),
+    revocation_endpoint_auth_signing_alg_values_supported: Type.Array(Type.String()),
+    introspection_endpoint: Type.String({ format: 'uri' }),
+    introspection_endpoint_auth_methods_supported: Type.Array(Type.String()),
+    introspection_endpoint_auth_signing_alg_values_supported: Type.Array(Type.String()),
     service_documentation: Type.String({ format: 'uri' }),
   },
   { title: 'AuthorizationServerMetadata', additionalProperties: false },
 );
+
+const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const algorithms = ['RS256', 'PS256', 'ES256'];
 
 const metadataAnswer = {
   status: 200,
@@ -29,7 +39,14 @@ const metadataAnswer = {
           scopes_supported: ['elements.license.read.all'],
           response_types_supported: [],
           grant_types_supported: ['client_credentials'],
-          token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+          token_endpoint_auth_methods_supported: methods,
+          token_endpoint_auth_signing_alg_values_supported: algorithms,
+          revocation_endpoint: 'http://127.0.0.1:8080/connect/revocation',
+          revocation_endpoint_auth_methods_supported: methods,
+          revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+          introspection_endpoint: 'http://127.0.0.1:8080/connect/introspect',
+          introspection_endpoint_auth_methods_supported: methods,
+          introspection_endpoint_auth_signing_alg_values_supported: algorithms,
           service_documentation: 'http://127.0.0.1:8080/openapi.json',
         },
       },

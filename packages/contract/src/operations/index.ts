@@ -1,10 +1,17 @@
 /** Every operation of the API. What is not listed here is not served, and what is listed is. */
 
 import type { Operation } from '../operation.ts';
+import {
+  addCredential,
+  changeApp,
+  createApp,
+  deleteApp,
+  getApp,
+  listApps,
+  removeCredential,
+} from './apps.ts';
 import { assignSeats, eraseUser, listAssignments, releaseSeats } from './assignments.ts';
-import { createApp } from './createApp.ts';
 import { changeCustomer, createCustomer, getCustomer, listCustomers } from './customers.ts';
-import { deleteApp } from './deleteApp.ts';
 import { getAuthorizationServerMetadata, getJsonWebKeySet, getOpenIdConfiguration } from './discovery.ts';
 import { getRecordHead, listEvents } from './events.ts';
 import { getCustomerUserSeats } from './getCustomerUserSeats.ts';
@@ -20,18 +27,19 @@ import {
   listGroups,
 } from './groups.ts';
 import { importLines } from './importLines.ts';
-import { issueToken } from './issueToken.ts';
 import { addLine, changeLine, endLine, getLine, listLines } from './lines.ts';
-import { listApps } from './listApps.ts';
 import { listSeats } from './listSeats.ts';
 import { addPool, changePool, endPool, getPool, listGrants, listPools } from './pools.ts';
 import { describeProblem, getOpenApiDocument } from './reference.ts';
 import { getSeatHistory, listSeatDifferences } from './seatHistory.ts';
 import { removeTenant, setTenant } from './tenants.ts';
+import { introspectToken, issueToken, revokeToken } from './tokens.ts';
 
 export const operations = {
   getCustomerUserSeats,
   issueToken,
+  revokeToken,
+  introspectToken,
   getOpenIdConfiguration,
   getAuthorizationServerMetadata,
   getJsonWebKeySet,
@@ -73,7 +81,11 @@ export const operations = {
   getRecordHead,
   listApps,
   createApp,
+  getApp,
+  changeApp,
   deleteApp,
+  addCredential,
+  removeCredential,
   getOpenApiDocument,
   describeProblem,
 } as const satisfies Record<string, Operation>;

@@ -97,8 +97,9 @@ export async function joinGroup(
     refuseBody('customerIds', 'customer_not_found', `There is no customer ${unknown}.`);
   const members = new Set(await estate.membersAmong(partnerId, groupId, wanted));
   const joining = wanted.filter((id) => !members.has(id));
+  let sequence = 0;
   for (const customerId of joining) {
-    await recorder.append({
+    sequence = await recorder.append({
       kind: 'group.joined',
       subject: String(groupId),
       customerId,
@@ -106,7 +107,7 @@ export async function joinGroup(
       after: { customerId },
     });
   }
-  await estate.insertMembers(partnerId, groupId, joining);
+  if (joining.length > 0) await estate.insertMembers(partnerId, groupId, joining, sequence);
   return outcomeOf(joining, wanted);
 }
 
@@ -119,8 +120,9 @@ export async function leaveGroup(
   await groupAtWork(estate, partnerId, groupId);
   const wanted = [...new Set(customerIds)];
   const leaving = await estate.membersAmong(partnerId, groupId, wanted);
+  let sequence = 0;
   for (const customerId of leaving) {
-    await recorder.append({
+    sequence = await recorder.append({
       kind: 'group.left',
       subject: String(groupId),
       customerId,
@@ -128,7 +130,7 @@ export async function leaveGroup(
       after: null,
     });
   }
-  await estate.deleteMembers(partnerId, groupId, leaving);
+  if (leaving.length > 0) await estate.deleteMembers(partnerId, groupId, leaving, sequence);
   return outcomeOf(leaving, wanted);
 }
 

@@ -68,8 +68,19 @@ export interface EstateStore {
     groupId: number,
     ids: readonly CustomerId[],
   ): Promise<readonly CustomerId[]>;
-  insertMembers(partnerId: number, groupId: number, ids: readonly CustomerId[]): Promise<void>;
-  deleteMembers(partnerId: number, groupId: number, ids: readonly CustomerId[]): Promise<void>;
+  /** `sequence` is the last event with which they joined, or left. */
+  insertMembers(
+    partnerId: number,
+    groupId: number,
+    ids: readonly CustomerId[],
+    sequence: number,
+  ): Promise<void>;
+  deleteMembers(
+    partnerId: number,
+    groupId: number,
+    ids: readonly CustomerId[],
+    sequence: number,
+  ): Promise<void>;
 }
 
 /** Outside of one. Lists go on after what is named, in the order of the id. */

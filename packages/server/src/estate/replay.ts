@@ -41,10 +41,10 @@ export async function replayEstate(
       await estate.deleteGroup(partnerId, Number(subject));
       break;
     case 'group.joined':
-      await estate.insertMembers(partnerId, Number(subject), [customerId]);
+      await estate.insertMembers(partnerId, Number(subject), [customerId], sequence);
       break;
     case 'group.left':
-      await estate.deleteMembers(partnerId, Number(subject), [customerId]);
+      await estate.deleteMembers(partnerId, Number(subject), [customerId], sequence);
       break;
     default:
       return false;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { type Operation, operations, permissions, revisions } from '@seatledger/contract';
-import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
 import { assertProblem } from '../testing/answers.ts';
 import { startTestServer } from '../testing/server.ts';
@@ -67,6 +67,7 @@ describe('a bearer token', () => {
   const { kid, privateJwk } = signingKey;
   const ownKey = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
   const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const { credential_id: credentialId } = decodeJwt(token);
   const seconds = Math.floor(server.now() / 1000);
   const claims: JWTPayload = {
     iss: server.url,
@@ -77,6 +78,7 @@ describe('a bearer token', () => {
     iat: seconds,
     exp: seconds + 3600,
     jti: 'made-by-hand',
+    credential_id: credentialId,
   };
   function sign(
     changed: { readonly [Claim in string]?: unknown } = {},
@@ -109,6 +111,9 @@ describe('a bearer token', () => {
     ['is for another audience', () => sign({ aud: 'https://seats.example.com' })],
     ['is of another issuer', () => sign({ iss: 'https://seats.example.com' })],
     ['is no access token', () => sign({}, { typ: 'JWT' })],
+    ['names no credential', () => sign({ credential_id: undefined })],
+    ['names a credential that the app does not have', () => sign({ credential_id: 'another' })],
+    ['has no id', () => sign({ jti: undefined })],
     ['names no app', () => sign({ client_id: undefined })],
     ['names an app that there is not', () => sign({ sub: 'nobody', client_id: 'nobody' })],
     ['is not valid yet', () => sign({ nbf: seconds + 600 })],

@@ -1,4 +1,4 @@
-/** Who sends a request, and whether it may: 401, then the contract revision, then 403. */
+/** Who sends a request, and whether it may: 401, then the rate limit, then the contract revision, then 403. */
 
 import {
   isRevision,
@@ -11,6 +11,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Authentication, Caller } from '../identity/index.ts';
 import { challenge, sendProblem } from './problems.ts';
+import type { RateLimit } from './rateLimit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,11 +22,17 @@ declare module 'fastify' {
   }
 }
 
+export interface Guarding {
+  readonly authenticate: Authenticate;
+  /** None where apps may ask as often as they like. */
+  readonly rateLimit: RateLimit | undefined;
+}
+
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
 
 /** A hook that lets only those through who hold the permission. Answers at once where nothing has to be looked up. */
 export function guard(
-  authenticate: Authenticate,
+  { authenticate, rateLimit }: Guarding,
   { permission, tag }: Operation & { permission: Permission },
 ) {
   const isPartnerContract = tag === 'Partner contract';
@@ -45,6 +52,7 @@ export function guard(
       return;
     }
     const { caller } = authentication;
+    if (rateLimit?.admits(caller.clientId, reply) === false) return;
     const asked = isPartnerContract ? request.headers[revisionHeader] : undefined;
     if (asked !== undefined && (typeof asked !== 'string' || !isRevision(asked))) {
       void sendProblem(reply, 'api_version_unknown', {
@@ -74,7 +82,7 @@ export function guard(
       refuse(reply, isBearer(authorization) ? 'token_invalid' : 'token_missing');
       return;
     }
-    const authentication = authenticate(token);
+    const authentication = authenticate(token, request);
     if (authentication instanceof Promise) {
       authentication.then(
         (checked) => admit(request, reply, done, checked),

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ProblemCode } from '@seatledger/contract';
 import { assertProblem, exchange, openSocket, readAnswers } from '../testing/answers.ts';
 import { startTestServer } from '../testing/server.ts';
-import { answerParserError } from './parserErrors.ts';
+import { parserErrorAnswers } from './parserErrors.ts';
 
 const path = '/partner/external/v3/general/customers/contoso/avpt-products/type/2048/overview';
 const server = await startTestServer();
@@ -93,6 +93,12 @@ describe('what the parser or the router refuse by themselves is a problem with a
     });
   }
 
+  test('headers of nearly 16 KiB are taken', async () => {
+    const [answer] = await exchange(server.url, head(`GET ${path} HTTP/1.1`, `x: ${'a'.repeat(15_000)}`));
+    assert.ok(answer);
+    await assertProblem(answer, 401, 'token_missing');
+  });
+
   test('the router keeps the request id of the caller', async () => {
     const [answer] = await exchange(
       server.url,
@@ -146,10 +152,10 @@ describe('a malformed request on a connection', () => {
 });
 
 describe('the answer to an error of the parser', () => {
-  /** Answers the first connection with what `answerParserError` makes of the error. */
+  /** Answers the first connection with what is made of the error. */
   async function answersTo(code: string): Promise<readonly Response[]> {
     const listening = createServer((socket: Socket) => {
-      answerParserError(Object.assign(new Error('refused'), { code }), socket, 'an-id');
+      parserErrorAnswers({})(Object.assign(new Error('refused'), { code }), socket, 'an-id');
     });
     await once(listening.listen(0, '127.0.0.1'), 'listening');
     const { port } = listening.address() as { port: number };

@@ -11,18 +11,33 @@ const codesOfParser: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-export function answerParserError(error: Error & { code?: string }, socket: Socket, requestId: string): void {
-  const answering = answerUnderway(socket);
-  const isOfNextRequest = answering?.req.complete === true;
-  // The peer is gone, or has the beginning of an answer in which this one would end up.
-  if (error.code === 'ECONNRESET' || !socket.writable || (answering?.headersSent && !isOfNextRequest)) {
-    socket.destroy();
-  } else if (answering !== undefined && isOfNextRequest) {
-    // Requests may follow each other unasked: what was right is answered first (RFC 9112 section 9.3.2).
-    answering.once('close', () => answerParserError(error, socket, requestId));
-  } else {
-    socket.end(problemMessage(codesOfParser[error.code ?? ''] ?? 'request_malformed', requestId));
-  }
+export type AnswerParserError = (
+  error: { readonly code?: string },
+  socket: Socket,
+  requestId: string,
+) => void;
+
+/** The headers, by their names, are those of every answer. */
+export function parserErrorAnswers(headers: Readonly<Record<string, string>>): AnswerParserError {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+
+  return function answerParserError(error, socket, requestId) {
+    const answering = answerUnderway(socket);
+    const isOfNextRequest = answering?.req.complete === true;
+    // The peer is gone, or has the beginning of an answer in which this one would end up.
+    if (error.code === 'ECONNRESET' || !socket.writable || (answering?.headersSent && !isOfNextRequest)) {
+      socket.destroy();
+    } else if (answering !== undefined && isOfNextRequest) {
+      // Requests may follow each other unasked: what was right is answered first (RFC 9112 section 9.3.2).
+      answering.once('close', () => answerParserError(error, socket, requestId));
+    } else {
+      const code = codesOfParser[error.code ?? ''] ?? 'request_malformed';
+      const message = problemMessage(code, requestId, fields);
+      // A peer that is slow would keep the connection open, and Node looks at a late one only once.
+      if (code === 'request_timeout') socket.end(message, () => socket.destroy());
+      else socket.end(message);
+    }
+  };
 }
 
 /** Source: "event clientError" likewise, which tells of this property for the same purpose. */
@@ -30,7 +45,7 @@ function answerUnderway(socket: Socket): ServerResponse | undefined {
   return (Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined) ?? undefined;
 }
 
-function problemMessage(code: ProblemCode, requestId: string): string {
+function problemMessage(code: ProblemCode, requestId: string, fields: readonly string[]): string {
   const { status } = problems[code];
   const body = JSON.stringify(problemBody(code, requestId));
   return [
@@ -38,6 +53,7 @@ function problemMessage(code: ProblemCode, requestId: string): string {
     'content-type: application/problem+json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `request-id: ${requestId}`,
+    ...fields,
     'connection: close',
     '',
     body,

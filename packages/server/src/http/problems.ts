@@ -52,7 +52,8 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: Pr
 /** Answers whatever was thrown on the way of a request. What is not a known failure is logged and told as one sentence alone. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ProblemError) {
-    const { code, message, errors, errorCount, numbers } = error;
+    const { code, message, errors, errorCount, numbers, cause } = error;
+    if (cause !== undefined) request.log.error({ err: cause, requestId: request.id }, message);
     return sendProblem(reply, code, { detail: message, errors, errorCount, numbers });
   }
   const code = codeOfFramework(error);

@@ -2,19 +2,25 @@
 
 import { type Operation, ProblemError } from '@seatledger/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
-import type { Authenticate } from '../identity/index.ts';
-import { guard } from './guard.ts';
+import type { Uploads } from './arrival.ts';
+import { guard, type Guarding } from './guard.ts';
 
 export interface Route {
   readonly operation: Operation;
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  /** Whether the body may be a file, which takes longer to arrive than other requests may. */
+  readonly takesUpload?: true;
   /** What the route needs of its surroundings, for example a parser of its media type. */
   readonly prepare?: (surroundings: FastifyInstance) => void;
 }
 
 /** Serves the route, behind the guard of its permission. */
-export function serveRoute(app: FastifyInstance, route: Route, authenticate: Authenticate): void {
-  const { operation, answer, prepare } = route;
+export function serveRoute(
+  app: FastifyInstance,
+  route: Route,
+  { uploads, ...guarding }: Guarding & { readonly uploads: Uploads },
+): void {
+  const { operation, answer, prepare, takesUpload = false } = route;
   const { permission, parameters, body, answer: promised } = operation;
   void app.register((surroundings, _options, done) => {
     if (body === undefined) ignoreBody(surroundings);
@@ -22,7 +28,10 @@ export function serveRoute(app: FastifyInstance, route: Route, authenticate: Aut
     surroundings.route({
       method: operation.method,
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      ...(permission === undefined ? {} : { onRequest: guard(authenticate, { ...operation, permission }) }),
+      onRequest: [
+        ...(permission === undefined ? [] : [guard(guarding, { ...operation, permission })]),
+        ...(takesUpload ? [uploads.begin] : []),
+      ],
       ...(body === undefined ? {} : { preParsing: refuseCompressed }),
       schema: {
         ...(parameters?.query === undefined ? {} : { querystring: parameters.query }),

@@ -28,7 +28,8 @@ const values: Readonly<Record<string, string>> = {
   tenantId: 'contoso.example',
   groupId: String((await shown<CustomerGroup>(group, 201)).body.groupId),
   poolId: String((await shown<Pool>(pool, 201)).body.poolId),
-  clientId: 'nobody',
+  clientId: server.admin.clientId,
+  credentialId: 'nothing',
   code: 'customer_not_found',
 };
 const seatsPath = pathOf(operations.getCustomerUserSeats);
@@ -273,6 +274,15 @@ describe('a body', () => {
         assert.equal(answer?.status, status, fields);
       }
     }
+  });
+
+  test('of JSON may be of 1 MiB', async () => {
+    const answer = await server.request('/api/v1/apps', {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: `${' '.repeat(1_048_574)}{}`,
+    });
+    await assertProblem(answer, 400, 'body_invalid');
   });
 
   test('of JSON that says it is larger than 1 MiB is 413 before it is sent', async () => {

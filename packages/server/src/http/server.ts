@@ -1,29 +1,34 @@
 /** The HTTP server: everything that holds for any request, whatever it asks. */
 
-import { METHODS } from 'node:http';
+import { METHODS, type Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import {
   fastify,
   LogController,
   type FastifyBaseLogger,
+  type FastifyHttpOptions,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
 import type { Authenticate } from '../identity/index.ts';
-import { answerParserError } from './parserErrors.ts';
+import { type ArrivalBounds, arrivalBounds, watchUploads } from './arrival.ts';
+import { corsFor } from './cors.ts';
+import { parserErrorAnswers } from './parserErrors.ts';
 import { sendError, sendProblem } from './problems.ts';
+import type { RateLimit } from './rateLimit.ts';
 import { type Route, serveRoute } from './route.ts';
+import { securityHeaders } from './securityHeaders.ts';
 import { takeOverFromNode } from './takeOver.ts';
+import { endFailedHandshakes, tlsOptions, type TlsPair } from './tls.ts';
 import { compileCheck } from './validation.ts';
 
 /** The largest JSON body, in bytes. Other media types have bounds of their own. */
 const jsonBytesMax = 1_048_576;
 /** The longest segment of a path that reaches an operation, in characters; ids have bounds of their own. */
 const segmentLengthMax = 256;
-
-/** How long a request may take to arrive, in milliseconds; the largest import included. */
-const requestTimeoutMs = 300_000;
+/** The request line and the headers together, in bytes. */
+const headersBytesMax = 16_384;
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,64}$/;
 
@@ -32,34 +37,78 @@ export interface HttpServerOptions {
   readonly authenticate: Authenticate;
   readonly logger: FastifyBaseLogger;
   readonly newId: () => string;
+  /** None where apps may ask as often as they like. */
+  readonly rateLimit?: RateLimit | undefined;
+  readonly access?: Access;
+  readonly arrival?: ArrivalBounds;
 }
+
+/** The way from a client to the server. */
+interface Access {
+  /** What to speak TLS with; plain HTTP where there is none. */
+  readonly tls?: TlsPair | undefined;
+  /** Whether clients speak TLS, to this server or to a proxy in front of it. */
+  readonly isReachedByTls: boolean;
+  /** Addresses and ranges of the proxies that are believed whom they speak for. */
+  readonly trustedProxies: readonly string[];
+  /** Origins whose pages may use the API. */
+  readonly corsOrigins: readonly string[];
+}
+
+const directAccess: Access = { isReachedByTls: false, trustedProxies: [], corsOrigins: [] };
 
 export function createHttpServer({
   routes,
   authenticate,
   logger,
   newId,
+  rateLimit,
+  access: { tls, isReachedByTls, trustedProxies, corsOrigins } = directAccess,
+  arrival = arrivalBounds,
 }: HttpServerOptions): FastifyInstance {
+  const headersOfAll = securityHeaders({ isReachedByTls });
+  const answerParserError = parserErrorAnswers(headersOfAll);
+  const fieldsOfAll = Object.entries({ ...headersOfAll, 'cache-control': 'private, no-cache' });
+  const uploads = watchUploads(arrival, (error, socket) => answerParserError(error, socket, newId()));
+  const cors = corsOrigins.length === 0 ? undefined : corsFor(corsOrigins);
+  const serverOptions: ServerOptions = {
+    // Node would refuse a request without Host by itself; see the hook below.
+    requireHostHeader: false,
+    maxHeaderSize: headersBytesMax,
+    headersTimeout: arrival.headersMs,
+    connectionsCheckingInterval: arrival.checkMs,
+  };
+
+  function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
+    void reply.header('request-id', request.id);
+    for (const [name, value] of fieldsOfAll) void reply.header(name, value);
+    cors?.setHeaders(request, reply);
+  }
+
   let isStopping = false;
   const app = fastify({
+    ...(tls === undefined
+      ? { http: serverOptions }
+      : { https: { ...serverOptions, ...tlsOptions(tls), handshakeTimeout: arrival.headersMs } }),
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: jsonBytesMax,
     return503OnClosing: false,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: arrival.requestMs,
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: segmentLengthMax },
-    // Node would refuse a request without Host by itself; see the hook below.
-    http: { requireHostHeader: false },
     genReqId: ({ headers }) => {
       const own = headers['request-id'];
       return typeof own === 'string' && requestIdForm.test(own) ? own : newId();
     },
-    clientErrorHandler: (error, socket: Socket) => answerParserError(error, socket, newId()),
+    clientErrorHandler: (error, socket: Socket) => {
+      if (!uploads.excuses(error, socket)) answerParserError(error, socket, newId());
+    },
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply);
       void sendError(error, request, reply);
     },
-  });
+  } as FastifyHttpOptions<Server>);
 
   app.decorateRequest('caller', null);
   app.decorateRequest('revision', null);
@@ -68,8 +117,10 @@ export function createHttpServer({
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_unknown'));
 
+  const handshakes = tls === undefined ? undefined : endFailedHandshakes(app.server);
   app.addHook('preClose', (done) => {
     isStopping = true;
+    handshakes?.stop();
     done();
   });
   app.addHook('onRequest', (request, reply, done) => {
@@ -77,6 +128,7 @@ export function createHttpServer({
     if (isStopping) void sendProblem(reply, 'server_stopping');
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       void sendProblem(reply, 'request_malformed', { detail: 'The request has no Host header.' });
+    else if (cors?.isPreflight(request)) cors.answerPreflight(reply);
     else done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -86,15 +138,9 @@ export function createHttpServer({
   });
 
   takeOverFromNode(app.server);
-  for (const route of routes) serveRoute(app, route, authenticate);
+  for (const route of routes) serveRoute(app, route, { authenticate, rateLimit, uploads });
   refuseOtherMethods(app, routes);
   return app;
-}
-
-function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('request-id', request.id);
-  void reply.header('x-content-type-options', 'nosniff');
-  void reply.header('cache-control', 'private, no-cache');
 }
 
 /** A known path answers any other method with 405 and those that it takes. */

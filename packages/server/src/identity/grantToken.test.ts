@@ -1,94 +1,106 @@
 import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
-import { after, before, describe, mock, test } from 'node:test';
-import { appRequest, makeTestTokens } from '../testing/identity.ts';
-import { openTestStore, someDay, type TestStore } from '../testing/store.ts';
-import { type ClientProof, createTokenGrant, type GrantToken } from './grantToken.ts';
+import { before, describe, test } from 'node:test';
+import { permissions, scopeLengthMax } from '@seatledger/contract';
+import fc from 'fast-check';
+import { makeTestTokens, type TestTokens } from '../testing/identity.ts';
+import { someDay } from '../testing/store.ts';
+import type { AuthenticatedClient } from './authenticateClient.ts';
+import { createTokenGrant, type GrantToken } from './grantToken.ts';
 
-const year = 365 * 86_400_000;
-let store: TestStore;
-let now = someDay;
+const held = ['seatledger.read', 'elements.license.read.all', 'seatledger.write'] as const;
+const authenticated: AuthenticatedClient = {
+  client: {
+    clientId: '7b0c1f5e-3d42-4c8a-9a57-0f2f6f1f8f11',
+    partnerId: 1,
+    permissions: held,
+    revision: '2025-09-26',
+    disabled: false,
+    credentials: [],
+    scopeVersion: 'all',
+  },
+  credentialId: '1f0a52f8-52fd-4a0a-8a2b-4ad0a4c3a3f0',
+};
+
+let tokens: TestTokens;
 let grantToken: GrantToken;
-let proof: ClientProof;
 before(async () => {
-  store = await openTestStore();
-  const tokens = await makeTestTokens();
-  grantToken = createTokenGrant({ apps: store.reads.identity, tokens, clock: { now: () => now } });
-  const permissions = ['seatledger.read', 'elements.license.read.all'] as const;
-  const { app, clientSecret } = await store.make('app.register', appRequest({ permissions }));
-  proof = { clientId: app.clientId, clientSecret };
+  tokens = await makeTestTokens();
+  grantToken = createTokenGrant(tokens);
 });
-after(() => store.close());
 
-const stranger = '00000000-0000-4000-8000-000000000000';
-
-/** How often secrets were hashed and hashes compared in the meantime. */
-async function workOf(doing: () => Promise<unknown>): Promise<{ hashes: number; comparisons: number }> {
-  const hash = mock.method(crypto, 'createHash');
-  const compare = mock.method(crypto, 'timingSafeEqual');
-  syncBuiltinESMExports();
-  try {
-    await doing();
-    return { hashes: hash.mock.callCount(), comparisons: compare.mock.callCount() };
-  } finally {
-    mock.restoreAll();
-    syncBuiltinESMExports();
-  }
-}
+const grant = (scope?: string) => grantToken(authenticated, scope);
 
 describe('the client credentials grant', () => {
-  test('gives a client with its secret all that it holds, in the order of the registration', async () => {
-    const outcome = await grantToken(proof, undefined);
+  test('gives all that the app holds where no scope is asked for, in the order of the registration', async () => {
+    const outcome = await grant();
     assert.ok('accessToken' in outcome);
-    assert.deepEqual(outcome.permissions, ['seatledger.read', 'elements.license.read.all']);
+    assert.deepEqual(outcome.permissions, held);
     assert.equal(outcome.expiresInSeconds, 3600);
   });
 
-  test('takes the client id in any case', async () => {
-    assert.ok(
-      'accessToken' in (await grantToken({ ...proof, clientId: proof.clientId.toUpperCase() }, undefined)),
+  test('gives a token of the app and of the credential that it used, with what was granted', async () => {
+    const outcome = await grant('seatledger.write seatledger.read');
+    assert.ok('accessToken' in outcome);
+    const verified = await tokens.verify(outcome.accessToken);
+    assert.ok('clientId' in verified);
+    assert.equal(verified.clientId, authenticated.client.clientId);
+    assert.equal(verified.credentialId, authenticated.credentialId);
+    assert.deepEqual(verified.permissions, new Set(outcome.permissions));
+    assert.equal(verified.expiresAt, someDay + 3_600_000);
+  });
+
+  test('gives what is asked for and held, each once, and nothing beside it', async () => {
+    const some = fc.array(fc.constantFrom(...held), { minLength: 1, maxLength: 6 });
+    const blanks = fc.constantFrom(' ', '  ', '    ');
+    await fc.assert(
+      fc.asyncProperty(some, blanks, async (asked, between) => {
+        const outcome = await grant(`${between}${asked.join(between)}${between}`);
+        assert.ok('accessToken' in outcome);
+        assert.deepEqual(outcome.permissions, [...new Set(asked)]);
+      }),
+      { numRuns: 20 },
     );
   });
 
-  test('does the same hashing and comparing for an unknown client, a wrong secret and an expired one', async () => {
-    const wrong = { ...proof, clientSecret: 'wrong' };
-    const unknown = { ...proof, clientId: stranger };
-    try {
-      const once = { hashes: 1, comparisons: 1 };
-      assert.deepEqual(await workOf(() => grantToken(wrong, undefined)), once);
-      assert.deepEqual(await workOf(() => grantToken(unknown, undefined)), once);
-      now = someDay + 2 * year;
-      assert.deepEqual(await workOf(() => grantToken(proof, undefined)), once);
-    } finally {
-      now = someDay;
+  test('gives nothing where something is asked for that is not held', async () => {
+    for (const name of permissions.filter((permission) => !held.some((own) => own === permission))) {
+      for (const scope of [name, `seatledger.read ${name}`, `${name} seatledger.read`]) {
+        const outcome = await grant(scope);
+        assert.ok('error' in outcome && outcome.error === 'invalid_scope');
+        assert.ok(outcome.description.includes(name));
+      }
     }
   });
 
-  test('tells an unknown client, a wrong secret and an expired one the same', async () => {
-    const wrong = await grantToken({ ...proof, clientSecret: 'wrong' }, undefined);
-    const unknown = await grantToken({ ...proof, clientId: stranger }, undefined);
-    now = someDay + 2 * year;
-    const expired = await grantToken(proof, undefined);
-    now = someDay;
-    assert.ok('error' in wrong && wrong.error === 'invalid_client');
-    assert.deepEqual(unknown, wrong);
-    assert.deepEqual(expired, wrong);
-  });
-
-  test('asks for the secret before it looks at the scope', async () => {
-    const outcome = await grantToken({ ...proof, clientSecret: 'wrong' }, 'no.such.permission');
-    assert.ok('error' in outcome && outcome.error === 'invalid_client');
-  });
-
-  test('ends with the secret: a millisecond before its end it works, at its end it does not', async () => {
-    try {
-      now = Date.UTC(2027, 0, 31) - 1;
-      assert.ok('accessToken' in (await grantToken(proof, undefined)));
-      now += 1;
-      assert.ok('error' in (await grantToken(proof, undefined)));
-    } finally {
-      now = someDay;
+  test('takes names as they are written, and no others', async () => {
+    for (const scope of [
+      'Seatledger.read',
+      'seatledger.read,seatledger.write',
+      'seatledger',
+      'seatledger.*',
+      'seatledger.read\t',
+      'openid',
+      '',
+      '   ',
+    ]) {
+      const outcome = await grant(scope);
+      assert.ok('error' in outcome && outcome.error === 'invalid_scope', scope);
     }
+  });
+
+  test('says back nothing that does not belong in an error description', async () => {
+    for (const name of ['"quoted"', 'back\\slash', 'ünknown', 'x'.repeat(65), '<b>', 'line\nfeed']) {
+      const outcome = await grant(name);
+      assert.ok('error' in outcome && outcome.error === 'invalid_scope');
+      assert.match(outcome.description, /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
+      assert.ok(!outcome.description.includes(name));
+    }
+  });
+
+  test(`takes a scope of ${scopeLengthMax} characters, and none that is longer`, async () => {
+    const blanks = ' '.repeat(scopeLengthMax - 'seatledger.read'.length);
+    assert.ok('accessToken' in (await grant(`seatledger.read${blanks}`)));
+    const outcome = await grant(`seatledger.read${blanks} `);
+    assert.ok('error' in outcome && outcome.error === 'invalid_scope');
   });
 });

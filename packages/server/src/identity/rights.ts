@@ -1,12 +1,11 @@
-/** What an app may do at this moment: its registration, remembered for less than a second. */
+/** What an app may do at this moment, and whether a token was revoked: read from the store, remembered for less than a second. */
 
 import type { CustomerId, Permission, Revision } from '@seatledger/contract';
-import type { App, IdentityReads } from './ports.ts';
+import { type BriefMemory, rememberBriefly } from './briefMemory.ts';
+import type { Client, IdentityReads } from './ports.ts';
 
-/** How long a registration is taken for current, in milliseconds. A change of rights takes effect everywhere within a second. */
-const currentMs = 500;
-/** How many registrations are remembered. */
-const rememberedAppsMax = 10_000;
+/** How many apps and tokens are remembered. */
+const rememberedMaxDefault = 10_000;
 
 export interface Rights {
   readonly clientId: string;
@@ -14,73 +13,69 @@ export interface Rights {
   readonly permissions: ReadonlySet<Permission>;
   readonly customers: 'all' | ReadonlySet<CustomerId>;
   readonly revision: Revision;
+  /** The credentials that the app has: a token that was got with another is not good any more. */
+  readonly credentialIds: ReadonlySet<string>;
 }
 
 export interface RightsReader {
-  /** The app's rights where their reading began less than half a second ago. */
-  remembered(clientId: string): Rights | undefined;
-  /**
-   * The app's rights, read unless a reading began less than half a second ago; undefined where there is no such app.
-   *
-   * Throws where the store cannot be read.
-   */
-  read(clientId: string): Promise<Rights | undefined>;
-  /** Forgets what is remembered, after a change of registrations in this process. */
+  /** By client id. There are none of an app that is disabled, or not there. */
+  readonly apps: BriefMemory<Rights>;
+  /** By token id. */
+  readonly tokens: BriefMemory<'good' | 'revoked'>;
+  /** Forgets what is remembered, after a change in this process. */
   forget(): void;
 }
 
-interface Reading {
-  readonly beganAt: number;
-  readonly ended: Promise<Rights | undefined>;
-  /** Set once it has ended. */
-  rights?: Rights;
+interface ScopeRead {
+  readonly version: string;
+  readonly customers: ReadonlySet<CustomerId>;
 }
 
-/** `monotonicMs` never goes back: how long ago something was read must not depend on the wall clock. */
 export function readRights(
-  reads: Pick<IdentityReads, 'app'>,
+  reads: Pick<IdentityReads, 'client' | 'customersOf' | 'isTokenRevoked'>,
   monotonicMs: () => number,
-  rememberedMax = rememberedAppsMax,
+  rememberedMax = rememberedMaxDefault,
 ): RightsReader {
-  // A reading that is forgotten while it is under way ends for those who wait for it and for nobody else.
-  const readings = new Map<string, Reading>();
+  /** A scope can be large and seldom changes: its customers are read again only where their version is another. */
+  const scopes = new Map<string, ScopeRead>();
 
-  function current(clientId: string): Reading | undefined {
-    const reading = readings.get(clientId);
-    return reading !== undefined && monotonicMs() - reading.beganAt < currentMs ? reading : undefined;
+  async function customersOf({ clientId, scopeVersion }: Client): Promise<Rights['customers']> {
+    if (scopeVersion === 'all') return 'all';
+    const known = scopes.get(clientId);
+    if (known?.version === scopeVersion) return known.customers;
+    const customers = new Set(await reads.customersOf(clientId));
+    scopes.delete(clientId);
+    const oldest = scopes.size >= rememberedMax ? scopes.keys().next() : undefined;
+    if (oldest?.done === false) scopes.delete(oldest.value);
+    scopes.set(clientId, { version: scopeVersion, customers });
+    return customers;
   }
 
-  function begin(clientId: string): Reading {
-    const reading: Reading = { beganAt: monotonicMs(), ended: end() };
-    async function end() {
-      try {
-        const app = await reads.app(clientId);
-        if (app !== undefined) reading.rights = rightsOf(app);
-        return reading.rights;
-      } finally {
-        if (reading.rights === undefined && readings.get(clientId) === reading) readings.delete(clientId);
-      }
-    }
-    readings.delete(clientId);
-    const oldest = readings.size >= rememberedMax ? readings.keys().next() : undefined;
-    if (oldest?.done === false) readings.delete(oldest.value);
-    readings.set(clientId, reading);
-    return reading;
-  }
-
+  const bounds = { monotonicMs, rememberedMax };
+  const apps = rememberBriefly(async (clientId): Promise<Rights | undefined> => {
+    const client = await reads.client(clientId);
+    if (client === undefined || client.disabled) return undefined;
+    const { partnerId, permissions, revision, credentials } = client;
+    return {
+      clientId,
+      partnerId,
+      permissions: new Set(permissions),
+      customers: await customersOf(client),
+      revision,
+      credentialIds: new Set(credentials.map(({ credentialId }) => credentialId)),
+    };
+  }, bounds);
+  const tokens = rememberBriefly(
+    async (tokenId): Promise<'good' | 'revoked'> =>
+      (await reads.isTokenRevoked(tokenId)) ? 'revoked' : 'good',
+    bounds,
+  );
   return {
-    remembered: (clientId) => current(clientId)?.rights,
-    read: (clientId) => (current(clientId) ?? begin(clientId)).ended,
-    forget: () => readings.clear(),
-  };
-}
-
-function rightsOf({ clientId, partnerId, permissions, customers, revision }: App): Rights {
-  return {
-    clientId,
-    partnerId,
-    permissions: new Set(permissions),
-    customers: customers === 'all' ? 'all' : new Set(customers),
-    revision,
+    apps,
+    tokens,
+    forget() {
+      apps.forget();
+      tokens.forget();
+    },
   };
 }

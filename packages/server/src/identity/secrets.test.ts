@@ -4,10 +4,10 @@ import { describe, test } from 'node:test';
 import { secretYears, type SecretYears } from '@seatledger/contract';
 import fc from 'fast-check';
 import { startTestServer } from '../testing/server.ts';
-import { isSecretInForce, makeSecret } from './secrets.ts';
+import { makeSecret, secretInForce } from './secrets.ts';
 
 const now = Date.UTC(2026, 0, 31, 9, 30);
-const make = (years: SecretYears = 1, at = now) => makeSecret({ secretId: 'a', now: at, years });
+const make = (years: SecretYears = 1, at = now) => makeSecret({ credentialId: 'a', now: at, years });
 const expiryOf = (madeAt: string, years: SecretYears) =>
   new Date(make(years, Date.parse(madeAt)).kept.expiresAt).toISOString();
 
@@ -33,11 +33,13 @@ describe('a client secret', () => {
   test('is kept as its SHA-256 and its last four characters, and nothing else of it', () => {
     const { text, kept } = make();
     assert.deepEqual(kept, {
-      secretId: 'a',
+      kind: 'secret',
+      credentialId: 'a',
       hash: createHash('sha256').update(text).digest('hex'),
       lastFour: text.slice(-4),
       createdAt: now,
       expiresAt: Date.UTC(2027, 0, 31, 9, 30),
+      lastUse: null,
     });
   });
 
@@ -90,7 +92,8 @@ describe('the term of a client secret', () => {
 
 describe('whether a text is a secret in force', () => {
   const { text, kept } = make();
-  const inForce = (given: string, at = now, secrets = [kept]) => isSecretInForce(given, secrets, at);
+  const inForce = (given: string, at = now, secrets = [kept]) =>
+    secretInForce(given, secrets, at) !== undefined;
 
   test('is yes from the start of its term to the millisecond before its end', () => {
     assert.equal(inForce(text), true);
@@ -116,5 +119,11 @@ describe('whether a text is a secret in force', () => {
     assert.equal(inForce(longer.text, now, both), true);
     assert.equal(inForce(text, kept.expiresAt, both), false);
     assert.equal(inForce(longer.text, kept.expiresAt, both), true);
+  });
+
+  test('tells which of several it is', () => {
+    const other = make();
+    assert.equal(secretInForce(text, [other.kept, kept], now), kept);
+    assert.equal(secretInForce(other.text, [other.kept, kept], now), other.kept);
   });
 });

@@ -8,41 +8,53 @@ import type { ClientSecret } from './ports.ts';
 const prefix = 'sls_';
 
 /** A new secret and what is kept of it. It expires on the same day of a later year. */
-export function makeSecret({ secretId, now, years }: { secretId: string; now: number; years: SecretYears }): {
-  text: string;
-  kept: ClientSecret;
-} {
+export function makeSecret({
+  credentialId,
+  now,
+  years,
+}: {
+  credentialId: string;
+  now: number;
+  years: SecretYears;
+}): { text: string; kept: ClientSecret } {
   const text = prefix + randomBytes(32).toString('base64url');
   const expiresAt = new Date(now);
   expiresAt.setUTCFullYear(expiresAt.getUTCFullYear() + years);
   return {
     text,
     kept: {
-      secretId,
+      kind: 'secret',
+      credentialId,
       hash: digestOf(text).toString('hex'),
       lastFour: text.slice(-4),
       createdAt: now,
       expiresAt: expiresAt.getTime(),
+      lastUse: null,
     },
   };
 }
 
-/** What an unknown client's secret is compared with, so that it costs the same work. */
-const noSecret = { hash: '0'.repeat(64), expiresAt: Number.POSITIVE_INFINITY };
+/** What the text is compared with where there is no secret, so that it costs the same work. */
+const noHash = Buffer.alloc(32);
 
 /**
- * Whether the text is one of the secrets that are in force.
+ * The secret in force that the text is; undefined where it is none.
  *
  * 256 random bits cannot be guessed, so one round of SHA-256 keeps them as safe as a slow password hash would.
  */
-export function isSecretInForce(text: string, secrets: readonly ClientSecret[], now: number): boolean {
+export function secretInForce(
+  text: string,
+  secrets: readonly ClientSecret[],
+  now: number,
+): ClientSecret | undefined {
   const digest = digestOf(text);
-  let matches = false;
-  for (const { hash, expiresAt } of secrets.length === 0 ? [noSecret] : secrets) {
-    const same = timingSafeEqual(digest, Buffer.from(hash, 'hex'));
-    matches = (same && now < expiresAt) || matches;
+  let found: ClientSecret | undefined;
+  for (const secret of secrets) {
+    const same = timingSafeEqual(digest, Buffer.from(secret.hash, 'hex'));
+    if (same && now < secret.expiresAt) found = secret;
   }
-  return matches && secrets.length > 0;
+  if (secrets.length === 0) timingSafeEqual(digest, noHash);
+  return found;
 }
 
 function digestOf(text: string): Buffer {

@@ -2,25 +2,36 @@
 
 import { isPermission, type Permission, tokenLifetimeSeconds } from '@seatledger/contract';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { type SigningKeys, signingAlgorithm } from './keys.ts';
+import { isCanonical } from './canonicalJwt.ts';
+import type { CredentialUse } from './credentialUse.ts';
+import { type KeyRing, signingAlgorithm } from './keys.ts';
+
+/** The claim that names the credential that the token was got with: without it the token is not good any more. */
+const credentialClaim = 'credential_id';
 
 /** How many verified tokens are remembered. */
 const rememberedTokensMax = 10_000;
 
-export interface VerifiedToken {
-  readonly clientId: string;
+export interface VerifiedToken extends CredentialUse {
+  /** The `jti` of the token. */
+  readonly tokenId: string;
   readonly permissions: ReadonlySet<Permission>;
   /** Epoch milliseconds. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
 export type TokenCheck = VerifiedToken | { readonly refused: 'token_expired' | 'token_invalid' };
 
 export interface Tokens {
-  issue(clientId: string, permissions: readonly Permission[]): Promise<string>;
+  /** A token for the app, got with that credential of it. */
+  issue(got: CredentialUse, permissions: readonly Permission[]): Promise<string>;
   /** What is known of a token without any cryptography; undefined where it was not verified lately. */
   remembered(token: string): TokenCheck | undefined;
+  /** Throws where the keys could not be read lately. */
   verify(token: string): Promise<TokenCheck>;
+  /** Forgets what was verified, after a key was removed. */
+  forget(): void;
 }
 
 /** `issuer` is the server's public URL, which is also the only audience that is accepted. */
@@ -31,13 +42,13 @@ export function createTokens({
   newId,
   rememberedMax = rememberedTokensMax,
 }: {
-  keys: SigningKeys;
+  keys: Pick<KeyRing, 'signing' | 'verifying'>;
   clock: { now(): number };
   issuer: () => string;
   newId: () => string;
   rememberedMax?: number;
 }): Tokens {
-  const verified = new Map<string, VerifiedToken>();
+  let verified = new Map<string, VerifiedToken>();
 
   function remember(token: string, check: VerifiedToken) {
     const oldest = verified.size >= rememberedMax ? verified.keys().next() : undefined;
@@ -46,17 +57,22 @@ export function createTokens({
   }
 
   return {
-    issue(clientId, permissions) {
+    issue({ clientId, credentialId }, permissions) {
       const issuedAt = Math.floor(clock.now() / 1000);
-      return new SignJWT({ client_id: clientId, scope: permissions.join(' ') })
-        .setProtectedHeader({ alg: signingAlgorithm, typ: 'at+jwt', kid: keys.current.kid })
+      const { kid, privateKey } = keys.signing();
+      return new SignJWT({
+        client_id: clientId,
+        scope: permissions.join(' '),
+        [credentialClaim]: credentialId,
+      })
+        .setProtectedHeader({ alg: signingAlgorithm, typ: 'at+jwt', kid })
         .setIssuer(issuer())
         .setAudience(issuer())
         .setSubject(clientId)
         .setJti(newId())
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + tokenLifetimeSeconds)
-        .sign(keys.current.privateKey);
+        .sign(privateKey);
     },
 
     remembered(token) {
@@ -68,11 +84,12 @@ export function createTokens({
 
     async verify(token) {
       if (!isCanonical(token)) return { refused: 'token_invalid' };
+      const verifiedBefore = verified;
       try {
         const { payload } = await jwtVerify(
           token,
           ({ kid }) => {
-            const key = kid === undefined ? undefined : keys.publicKeys.get(kid);
+            const key = kid === undefined ? undefined : keys.verifying(kid);
             if (key === undefined) throw new errors.JWKSNoMatchingKey();
             return key;
           },
@@ -81,12 +98,13 @@ export function createTokens({
             typ: 'at+jwt',
             issuer: issuer(),
             audience: issuer(),
-            requiredClaims: ['exp', 'sub', 'client_id', 'scope'],
+            requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id', 'scope', credentialClaim],
             currentDate: new Date(clock.now()),
           },
         );
         const check = checkOf(payload);
-        if (!('refused' in check)) remember(token, check);
+        // What was forgotten meanwhile may have been signed with the key that was removed.
+        if (!('refused' in check) && verified === verifiedBefore) remember(token, check);
         return check;
       } catch (error) {
         if (error instanceof errors.JWTExpired) return { refused: 'token_expired' };
@@ -94,24 +112,36 @@ export function createTokens({
         throw error;
       }
     },
+
+    forget() {
+      verified = new Map();
+    },
   };
 }
 
-/**
- * Whether the token is spelled in the only way that RFC 7515 section 2 and RFC 4648 section 3.5 leave.
- *
- * jose also reads blanks, padding and stray bits at the end of a part: each spelling of one token would be remembered apart.
- */
-function isCanonical(token: string): boolean {
-  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
-}
-
-function checkOf({ client_id, scope, exp }: JWTPayload): TokenCheck {
-  if (typeof client_id !== 'string' || typeof scope !== 'string' || exp === undefined)
+function checkOf({
+  client_id,
+  scope,
+  exp,
+  iat,
+  jti,
+  [credentialClaim]: credentialId,
+}: JWTPayload): TokenCheck {
+  if (
+    typeof client_id !== 'string' ||
+    typeof scope !== 'string' ||
+    typeof credentialId !== 'string' ||
+    typeof jti !== 'string' ||
+    exp === undefined ||
+    iat === undefined
+  )
     return { refused: 'token_invalid' };
   return {
     clientId: client_id,
+    credentialId,
+    tokenId: jti,
     permissions: new Set(scope.split(' ').filter(isPermission)),
+    issuedAt: iat * 1000,
     expiresAt: exp * 1000,
   };
 }

@@ -18,4 +18,6 @@ export interface ChangeContext {
 export interface Outcome<Result> {
   readonly keep: boolean;
   readonly result: Result;
+  /** The result has a secret, which is shown this once: it is not kept for a request that is sent again. */
+  readonly isShownOnce?: boolean;
 }

@@ -24,13 +24,18 @@ type EventKind =
   | 'seat.released'
   | 'user.erased'
   | 'app.created'
+  | 'app.changed'
+  | 'app.disabled'
+  | 'app.enabled'
+  | 'app.credential_added'
+  | 'app.credential_removed'
   | 'app.deleted';
 
 type StateValue = string | number | boolean | null;
 
 /** A JSON object without members that are undefined; instants in it are ISO 8601 texts. */
 export type EventState = Readonly<
-  Record<string, StateValue | readonly string[] | Readonly<Record<string, StateValue>>>
+  Record<string, StateValue | readonly number[] | readonly string[] | Readonly<Record<string, StateValue>>>
 >;
 
 /** One event before it has its place in the sequence. */

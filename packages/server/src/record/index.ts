@@ -1,6 +1,6 @@
 export { emptyHead } from './chain.ts';
 export type { ChangeContext, Outcome } from './context.ts';
-export type { EventState, Head, RecordedChange, RecordedEvent } from './event.ts';
+export type { EventState, Head, NewEvent, RecordedChange, RecordedEvent } from './event.ts';
 export { type IdempotentWrite, keepResult, recallResult } from './idempotency.ts';
 export { type AsOf, findMoment, firstMoment, type Moment } from './moment.ts';
 export type { RecordReads } from './ports.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { permissions } from '@seatledger/contract';
+import { appRequest } from '../testing/identity.ts';
 import { openTestStore, someDay, type TestStore } from '../testing/store.ts';
 import { verifyChain } from './verify.ts';
 
@@ -9,14 +10,7 @@ beforeEach(async () => {
   store?.close();
   store = await openTestStore();
   for (const name of ['first', 'second', 'third']) {
-    await store.make('app.register', {
-      name,
-      permissions: [...permissions],
-      customers: 'all',
-      revision: undefined,
-      secretYears: undefined,
-      grantable: null,
-    });
+    await store.make('app.register', appRequest({ name, permissions }));
   }
 });
 after(() => store.close());

@@ -32,7 +32,14 @@ export interface Schema {
     available_seats: number;
     assigned_seats: number;
   };
-  customer_groups: { partner_id: number; group_id: number; name: string; changed_sequence: number };
+  customer_groups: {
+    partner_id: number;
+    group_id: number;
+    name: string;
+    changed_sequence: number;
+    /** The event with which a customer last joined or left; the one that it was made with where none did. */
+    members_sequence: number;
+  };
   group_members: { partner_id: number; group_id: number; customer_id: string };
   pools: {
     partner_id: number;
@@ -110,20 +117,33 @@ export interface Schema {
     name: string;
     /** The permissions as a JSON array. */
     permissions: string;
-    /** 'all', or 'named': then app_customers has them. */
+    /** 'all', 'customers': then app_customers has them, or 'groups': then app_groups has them. */
     customer_scope: string;
     revision: string;
+    /** 1 where it is, else 0. */
+    disabled: number;
     created_at: number;
+    changed_sequence: number;
   };
   app_customers: { client_id: string; customer_id: string };
-  app_secrets: {
+  app_groups: { client_id: string; group_id: number };
+  app_credentials: {
     client_id: string;
-    secret_id: string;
-    hash: string;
-    last_four: string;
+    credential_id: string;
+    /** 'secret': then hash and last_four are there, or 'certificate': then certificate is. */
+    kind: string;
+    hash: string | null;
+    last_four: string | null;
+    certificate: string | null;
     created_at: number;
     expires_at: number;
+    last_used_at: number | null;
+    last_used_from: string | null;
   };
+  /** Tokens that were ended before their time, until they have expired. */
+  revoked_tokens: { token_id: string; expires_at: number };
+  /** Client assertions that were used, by the hash of their id, until they have expired. */
+  used_assertions: { client_id: string; assertion_hash: string; expires_at: number };
   /** Writes that carried an Idempotency-Key: what was asked, and what it came to; no result where that may not be kept. */
   idempotency_keys: {
     partner_id: number;

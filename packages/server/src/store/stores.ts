@@ -6,6 +6,7 @@ import type { AssignmentStore, LedgerReads, LedgerStore, PoolStore } from '../le
 import type { Locks, RecordReads, RecordStore } from '../record/ports.ts';
 import type { Connection } from './connection.ts';
 import { estateReads, estateStore } from './queries/estate.ts';
+import { credentialReads } from './queries/credentials.ts';
 import { identityReads, identityStore } from './queries/identity.ts';
 import { ledgerReads, ledgerStore } from './queries/ledger.ts';
 import { locksOf } from './queries/locks.ts';
@@ -46,7 +47,7 @@ export function storesOn(connection: Connection): Stores {
 export function readsOn(connection: Connection): Reads {
   return {
     estate: estateReads(connection),
-    identity: identityReads(connection),
+    identity: { ...identityReads(connection), ...credentialReads(connection) },
     ledger: ledgerReads(connection),
     record: recordReads(connection),
   };

@@ -41,7 +41,7 @@ export async function assertProblem(
   assert.match(requestId, /^[A-Za-z0-9._:-]{1,64}$/);
   assert.equal(typeof detail, 'string');
   if (status === 401 || status === 403) assert.match(headers.get('www-authenticate') ?? '', /^Bearer /);
-  if (status === 503) assert.match(headers.get('retry-after') ?? '', /^\d+$/);
+  if (status === 429 || status === 503) assert.match(headers.get('retry-after') ?? '', /^\d+$/);
   if (status === 405) assert.notEqual(headers.get('allow'), null);
   return body as ProblemBody;
 }
@@ -81,7 +81,8 @@ export async function readAnswers(socket: Socket): Promise<readonly Response[]> 
   return answersIn(text);
 }
 
-function answersIn(text: string): readonly Response[] {
+/** The answers in all that came on a connection. */
+export function answersIn(text: string): readonly Response[] {
   if (text === '') return [];
   const endOfHead = text.indexOf('\r\n\r\n');
   assert.notEqual(endOfHead, -1, `no answer begins like ${text.slice(0, 100)}`);

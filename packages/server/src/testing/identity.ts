@@ -1,9 +1,6 @@
 /** Signing keys and tokens without a server, on a clock that the test moves. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type CustomerId,
   parseCustomerId,
@@ -11,21 +8,15 @@ import {
   products,
   type ProductType,
 } from '@seatledger/contract';
-import {
-  type AppRequest,
-  createTokens,
-  loadSigningKeys,
-  type SigningKeys,
-  type Tokens,
-} from '../identity/index.ts';
+import { type AppRequest, createTokens, type KeyRing, openKeyRing, type Tokens } from '../identity/index.ts';
 import type { ImportRow } from '../ledger/index.ts';
-import { keyFolder } from '../store/sqlite/keyFolder.ts';
+import type { KeyStore, StoredKey } from '../identity/ports.ts';
 import { someDay, type TestStore } from './store.ts';
 
 export const issuer = 'https://seats.example.com';
 
 export interface TestTokens extends Tokens {
-  readonly keys: SigningKeys;
+  readonly keys: KeyRing;
   /** Epoch milliseconds. */
   now: number;
 }
@@ -36,14 +27,32 @@ export async function makeTestTokens({
 }: {
   rememberedMax?: number;
 } = {}): Promise<TestTokens> {
-  const folder = mkdtempSync(join(tmpdir(), 'seatledger-keys-'));
   const clock = { now: () => test.now };
-  const keys = await loadSigningKeys(keyFolder(folder), { now: () => someDay });
-  rmSync(folder, { recursive: true });
+  const opening = { clock: { now: () => someDay }, monotonicMs: () => 0, onRemoval: () => undefined };
+  const keys = await openKeyRing(keysInMemory(), opening);
   const bound = rememberedMax === undefined ? {} : { rememberedMax };
   const tokens = createTokens({ keys, clock, issuer: () => issuer, newId: randomUUID, ...bound });
   const test: TestTokens = { ...tokens, keys, now: someDay };
   return test;
+}
+
+/** Signing keys that are gone with the test. */
+export function keysInMemory(): KeyStore & { readonly kept: StoredKey[] } {
+  const kept: StoredKey[] = [];
+  return {
+    kept,
+    load: async () => kept.toSorted((one, other) => one.createdAt - other.createdAt),
+    async saveFirst(key) {
+      if (kept.length === 0) kept.push(key);
+    },
+    async add(key) {
+      kept.push(key);
+    },
+    async remove(kid) {
+      const index = kept.findIndex((key) => key.kid === kid);
+      if (index >= 0) kept.splice(index, 1);
+    },
+  };
 }
 
 /** An app as an operator asks for it: of every customer, with the permission of the contract. */
@@ -51,9 +60,10 @@ export function appRequest(request: Partial<AppRequest> = {}): AppRequest {
   return {
     name: 'app',
     permissions: ['elements.license.read.all'],
-    customers: 'all',
+    scope: 'all',
     revision: undefined,
-    secretYears: undefined,
+    secretYears: 1,
+    certificates: [],
     grantable: null,
     ...request,
   };
@@ -88,4 +98,26 @@ export async function addCustomers(store: TestStore, customers: readonly Custome
   });
   const input = { rowsPath: '', dryRun: false, replace: false, customers: 'all' } as const;
   await store.make('lines.import', input, { rows });
+}
+
+export interface TestClient {
+  readonly clientId: string;
+  /** Empty where it has no secret. */
+  readonly clientSecret: string;
+  readonly secretId: string;
+  readonly certificateIds: readonly string[];
+}
+
+/** Registers an app, of which the test knows the credentials. */
+export async function registerClient(
+  store: TestStore,
+  request: Partial<AppRequest> = {},
+  options: { partnerId?: number; now?: number } = {},
+): Promise<TestClient> {
+  const { app, clientSecret } = await store.make('app.register', appRequest(request), options);
+  const idsOf = (kind: 'certificate' | 'secret') =>
+    app.credentials.filter((one) => one.kind === kind).map(({ credentialId }) => credentialId);
+  const [secretId = ''] = idsOf('secret');
+  const certificateIds = idsOf('certificate');
+  return { clientId: app.clientId, clientSecret: clientSecret ?? '', secretId, certificateIds };
 }

@@ -3,6 +3,7 @@
 import { type CreatedAppRegistration, type NewAppRegistration, permissions } from '@seatledger/contract';
 import { startServer } from '../app.ts';
 import { openOperatorStore } from '../operatorStore.ts';
+import { testConfig } from './config.ts';
 import { openTestPlace, type TestPlace } from './place.ts';
 
 export interface TestApp {
@@ -21,6 +22,7 @@ export interface TestServer {
   /** Moves the server's clock; epoch milliseconds. */
   setNow(now: number): void;
   now(): number;
+  /** An app with a secret. */
   createApp(registration: Partial<NewAppRegistration>, by?: TestApp): Promise<TestApp>;
   token(app: TestApp, scope?: string): Promise<string>;
   /** A request with the app's token, or with none. */
@@ -38,23 +40,15 @@ export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}
   const all = { name: 'admin', permissions: [...permissions] };
   const partners = ['one', 'other'];
   for (const name of partners) await store.createPartner(name);
-  const [admin, otherAdmin] = await Promise.all(partners.map((partner) => store.createApp(all, partner)));
+  const [admin, otherAdmin] = await Promise.all(
+    partners.map(async (partner) => withSecret(await store.createApp(all, partner))),
+  );
   await store.close();
   if (admin === undefined || otherAdmin === undefined) throw new Error('both partners have an app');
 
   let offset = 0;
   const now = () => Date.now() + offset;
-  const server = await startServer(
-    {
-      place: place.place,
-      port: 0,
-      host: '127.0.0.1',
-      publicUrl,
-      sampleFile: undefined,
-      logLevel: 'error',
-    },
-    { now },
-  );
+  const server = await startServer(testConfig({ place: place.place, publicUrl }), { now });
 
   const test: TestServer = {
     url: server.url,
@@ -73,7 +67,7 @@ export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}
         body: JSON.stringify({ name: 'app', permissions: ['elements.license.read.all'], ...registration }),
       });
       if (response.status !== 201) throw new Error(await response.text());
-      return (await response.json()) as CreatedAppRegistration;
+      return withSecret((await response.json()) as CreatedAppRegistration);
     },
     async token({ clientId, clientSecret }, scope) {
       const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
@@ -105,4 +99,13 @@ export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}
     },
   };
   return test;
+}
+
+/** The app, of which a test knows that it was made with a secret. */
+export function withSecret<App extends { clientSecret: string | null }>(
+  app: App,
+): App & { clientSecret: string } {
+  const { clientSecret } = app;
+  if (clientSecret === null) throw new Error('the app has no secret');
+  return { ...app, clientSecret };
 }

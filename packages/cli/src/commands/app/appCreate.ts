@@ -1,82 +1,67 @@
-import {
-  type CreatedAppRegistration,
-  type CustomerId,
-  type NewAppRegistration,
-  type Permission,
-  permissions,
-  type Revision,
-  revisions,
-  type SecretYears,
-  secretYears,
-} from '@seatledger/contract';
-import { type Command, Option } from 'commander';
-import { customersArgument } from '../../arguments.ts';
+import { type Permission, type SecretYears, secretYears } from '@seatledger/contract';
+import type { Command } from 'commander';
+import { readCertificateFiles } from '../../certificateFile.ts';
 import type { CommandContext } from '../../commandContext.ts';
 import { writeJson } from '../../output/json.ts';
 import { write } from '../../output/write.ts';
 import { addCommand } from '../addCommand.ts';
 import { numberChoice } from '../numberChoice.ts';
 import { addWriteFactsOptions } from '../writeOptions.ts';
+import { addScopeOptions, type AppFactsOptions, appFactsOf, permissionOption } from './appOptions.ts';
 import { type AppPlaceOptions, addAppPlaceOptions, appRegistrations } from './appPlace.ts';
+import { writeNewCredentials } from './credential/credential.ts';
 
-interface AppCreateOptions extends AppPlaceOptions {
+interface AppCreateOptions extends AppPlaceOptions, AppFactsOptions {
   readonly name: string;
   readonly permission: readonly Permission[];
-  readonly customer?: readonly CustomerId[];
-  readonly revision?: Revision;
   readonly secretYears?: SecretYears;
-  readonly json?: boolean;
+  readonly certificate?: readonly string[];
 }
 
-/** Adds `app create`, the one place where a secret is ever printed. */
+/** Adds `app create`, which prints the secret that it makes, this once. */
 export function addAppCreateCommand(app: Command, context: CommandContext): void {
   const command = addCommand(app, 'create', {
-    description: 'register an app and print its application id and its secret, once',
+    description: 'register an app and print its application id and, once, the secret that is made for it',
     examples: [
       'seatledger app create --name billing --permission elements.license.read.all seatledger.read --data ./data',
       'seatledger app create --name import --permission seatledger.write --customer contoso fabrikam',
+      'seatledger app create --name portal --permission seatledger.read --group 21 --certificate portal.pem',
     ],
   })
     .requiredOption('--name <name>', 'what people call the app')
+    .addOption(permissionOption().makeOptionMandatory());
+  addScopeOptions(command, { otherwise: '; default: all' })
     .addOption(
-      new Option('--permission <permission...>', 'what the app may do; none implies another')
-        .choices(permissions)
-        .makeOptionMandatory(),
+      numberChoice(
+        '--secret-years <years>',
+        'for how many years the secret is good; default: 1, and no secret where a certificate is given',
+        secretYears,
+      ),
     )
-    .option('--customer <id...>', 'the only customers that the app sees; default: all', customersArgument)
-    .addOption(
-      new Option('--revision <date>', 'the contract revision that the app speaks').choices(revisions),
-    )
-    .addOption(numberChoice('--secret-years <years>', 'for how many years the secret is good', secretYears));
+    .option(
+      '--certificate <file...>',
+      'certificates, PEM or DER, that the app proves itself with; never their keys',
+    );
   addAppPlaceOptions(addWriteFactsOptions(command)).action(async (options: AppCreateOptions) => {
+    const { name, permission, secretYears: years, certificate } = options;
+    const registration = {
+      ...appFactsOf(options),
+      name,
+      permissions: [...new Set(permission)],
+      ...(years === undefined ? {} : { secretYears: years }),
+      ...(certificate === undefined ? {} : { certificates: await readCertificateFiles(certificate) }),
+    };
     const apps = await appRegistrations(options, context);
-    const created = await apps.create(registrationOf(options));
-    if (options.json) await writeJson(context, created);
-    else await writeCreated(context, created);
+    const created = await apps.create(registration);
+    if (options.json) {
+      await writeJson(context, created);
+      return;
+    }
+    await writeNewCredentials(context, ['application id', created.clientId], created);
+    if (created.clientSecret === null)
+      await write(
+        context.stderr,
+        'No secret was made: the app proves itself with the key of its certificate.\n',
+      );
   });
-}
-
-function registrationOf({
-  name,
-  permission,
-  customer,
-  revision,
-  secretYears: years,
-}: AppCreateOptions): NewAppRegistration {
-  return {
-    name,
-    permissions: [...new Set(permission)],
-    ...(customer === undefined ? {} : { customers: [...new Set(customer)] }),
-    ...(revision === undefined ? {} : { revision }),
-    ...(years === undefined ? {} : { secretYears: years }),
-  };
-}
-
-async function writeCreated(
-  { stdout, stderr }: CommandContext,
-  created: CreatedAppRegistration,
-): Promise<void> {
-  await write(stdout, `application id  ${created.clientId}\nsecret          ${created.clientSecret}\n`);
-  const expiresAt = created.secrets.at(-1)?.expiresAt.slice(0, 10) ?? 'an unknown day';
-  await write(stderr, `Keep the secret now, it is not shown again. It is good until ${expiresAt}.\n`);
 }

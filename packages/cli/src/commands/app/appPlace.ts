@@ -6,12 +6,14 @@ import type { CommandContext } from '../../commandContext.ts';
 import { appsOfServer } from '../../connection/appsOfServer.ts';
 import { connect } from '../../connection/connection.ts';
 import { addConnectionOptions, type ConnectionOptions } from '../../connection/settings.ts';
-import type { WriteFacts } from '../../connection/writes.ts';
+import type { ChangeFacts } from '../../connection/writes.ts';
 import { localFailure } from '../../failure.ts';
 import { addStoreInsteadOptions, storeInstead, type StoreInsteadOptions } from '../storeOptions.ts';
+import { addIfMatchOption, addWriteFactsOptions } from '../writeOptions.ts';
 
-export interface AppPlaceOptions extends ConnectionOptions, StoreInsteadOptions, WriteFacts {
+export interface AppPlaceOptions extends ConnectionOptions, StoreInsteadOptions, ChangeFacts {
   readonly partner?: string;
+  readonly json?: boolean;
 }
 
 export function addAppPlaceOptions(command: Command): Command {
@@ -19,9 +21,14 @@ export function addAppPlaceOptions(command: Command): Command {
     addStoreInsteadOptions(command, {
       data: 'work on the data folder of a stopped server, not over HTTP',
       databaseUrl: 'work in a PostgreSQL database, not over HTTP',
-      conflicts: ['reason', 'idempotencyKey'],
+      conflicts: ['reason', 'idempotencyKey', 'ifMatch'],
     }).option('--partner <name>', 'with --data or --database-url: the partner; default: the only one'),
   );
+}
+
+/** Of what changes an app that is there. */
+export function addAppChangeOptions(command: Command): Command {
+  return addAppPlaceOptions(addIfMatchOption(addWriteFactsOptions(command), 'the one that is there'));
 }
 
 /** The registrations that the options name. */

@@ -13,7 +13,7 @@ await server.importCsv('customerId,productType,seats\ncontoso,2048,25\n');
 const seats = '/partner/external/v3/general/customers/contoso/avpt-products/type/2048/overview';
 const nobody = '00000000-0000-4000-8000-000000000000';
 
-type Listed = { data: { clientId: string; name: string; secrets: object[] }[] };
+type Listed = { data: { clientId: string; name: string; credentials: object[] }[] };
 
 function send(token: string, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
@@ -80,7 +80,9 @@ describe('an admin app', () => {
     );
     assert.ok(listed !== undefined);
     assert.equal(JSON.stringify(listed).includes(clientSecret.slice(4, -4)), false);
-    assert.deepEqual(listed.secrets.map(Object.keys), [['id', 'lastFour', 'createdAt', 'expiresAt']]);
+    assert.deepEqual(listed.credentials.map(Object.keys), [
+      ['id', 'kind', 'lastFour', 'createdAt', 'expiresAt', 'lastUsedAt', 'lastUsedFrom'],
+    ]);
   });
 
   test('neither sees nor deletes the apps of another partner: those answer as what is not there', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { AppList, AppRegistration, CreatedAppRegistration } from '@seatledger/contract';
 import { assertProblem, errorsOf } from '../../testing/answers.ts';
-import { startTestServer } from '../../testing/server.ts';
+import { startTestServer, withSecret } from '../../testing/server.ts';
 
 const server = await startTestServer();
 after(() => server.stop());
@@ -17,10 +17,10 @@ const send = (method: string, path: string, body?: unknown) =>
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 const register = (body: unknown) => send('POST', '/api/v1/apps', body);
-async function registered(body: object): Promise<CreatedAppRegistration> {
+async function registered(body: object): Promise<CreatedAppRegistration & { clientSecret: string }> {
   const response = await register(body);
   assert.equal(response.status, 201);
-  return (await response.json()) as CreatedAppRegistration;
+  return withSecret((await response.json()) as CreatedAppRegistration);
 }
 async function listed(): Promise<readonly AppRegistration[]> {
   const response = await send('GET', '/api/v1/apps');
@@ -32,12 +32,25 @@ const right = { name: 'billing', permissions: ['elements.license.read.all'] };
 describe('an app that is registered', () => {
   test('is answered with 201, its defaults and a secret of one year', async () => {
     const before = Date.now();
-    const { clientId, clientSecret, createdAt, secrets, ...app } = await registered(right);
-    assert.deepEqual(app, { ...right, customers: 'all', revision: '2025-09-26' });
+    const response = await register(right);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const registration = withSecret((await response.json()) as CreatedAppRegistration);
+    const { clientId, clientSecret, createdAt, changedSequence, credentials, ...app } = registration;
+    assert.deepEqual(app, {
+      ...right,
+      customers: 'all',
+      groups: null,
+      revision: '2025-09-26',
+      disabled: false,
+      lastUsedAt: null,
+      lastUsedFrom: null,
+    });
+    assert.equal(response.headers.get('etag'), `"${changedSequence}"`);
+    assert.equal(response.headers.get('location'), `/api/v1/apps/${clientId}`);
     assert.match(clientId, guid);
     assert.ok(Date.parse(createdAt) >= before);
-    const [secret, ...others] = secrets;
-    assert.ok(secret);
+    const [secret, ...others] = credentials;
+    assert.ok(secret?.kind === 'secret');
     assert.deepEqual(others, []);
     assert.match(secret.id, guid);
     assert.equal(secret.lastFour, clientSecret.slice(-4));
@@ -54,16 +67,16 @@ describe('an app that is registered', () => {
       customers: ['Contoso', 'fabrikam'],
       revision: '2025-10-11',
     };
-    const { name, permissions, customers, revision, createdAt, secrets } = await registered({
+    const { name, permissions, customers, revision, createdAt, credentials } = await registered({
       ...asked,
       secretYears: 3,
     });
     assert.deepEqual(
-      { name, permissions: permissions.toSorted(), customers: Array.from(customers).toSorted(), revision },
+      { name, permissions: permissions.toSorted(), customers, revision },
       { ...asked, permissions: asked.permissions.toSorted(), customers: ['contoso', 'fabrikam'] },
     );
     const years =
-      new Date(secrets[0]?.expiresAt ?? '').getUTCFullYear() - new Date(createdAt).getUTCFullYear();
+      new Date(credentials[0]?.expiresAt ?? '').getUTCFullYear() - new Date(createdAt).getUTCFullYear();
     assert.equal(years, 3);
   });
 

@@ -51,6 +51,9 @@ function tokenUnder(url: string, app: TestApp): Promise<Json> {
   return ask(`${url}/connect/token`, { method: 'POST', headers }, form.toString());
 }
 
+const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const algorithms = ['RS256', 'PS256', 'ES256'];
+
 function metadataOf(origin: string): Json {
   return {
     issuer: origin,
@@ -59,7 +62,14 @@ function metadataOf(origin: string): Json {
     scopes_supported: permissions,
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: methods,
+    token_endpoint_auth_signing_alg_values_supported: algorithms,
+    revocation_endpoint: `${origin}/connect/revocation`,
+    revocation_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+    introspection_endpoint: `${origin}/connect/introspect`,
+    introspection_endpoint_auth_methods_supported: methods,
+    introspection_endpoint_auth_signing_alg_values_supported: algorithms,
     service_documentation: `${origin}/openapi.json`,
   };
 }
@@ -93,7 +103,8 @@ describe('the server metadata', () => {
     const metadata = metadataOf(local.url);
     assert.equal((await fetch(String(metadata['jwks_uri']))).status, 200);
     assert.equal((await fetch(String(metadata['service_documentation']))).status, 200);
-    assert.equal((await fetch(String(metadata['token_endpoint']), { method: 'POST' })).status, 400);
+    for (const name of ['token_endpoint', 'revocation_endpoint', 'introspection_endpoint'])
+      assert.equal((await fetch(String(metadata[name]), { method: 'POST' })).status, 400);
   });
 });
 

@@ -36,6 +36,7 @@ const formats: ReadonlyMap<string, ImportFormat> = new Map([
 export function importLines(importBody: Import): Route {
   return {
     operation: operations.importLines,
+    takesUpload: true,
     prepare(surroundings) {
       surroundings.removeAllContentTypeParsers();
       // The body stays a stream: it is taken in by whoever imports it.

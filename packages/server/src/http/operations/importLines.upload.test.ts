@@ -123,6 +123,7 @@ describe('the bound of a body', () => {
           permissions: new Set(),
           customers: 'all',
           revision: '2025-09-26',
+          credentialIds: new Set(),
           may: () => true,
         },
       }),

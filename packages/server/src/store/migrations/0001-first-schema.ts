@@ -41,6 +41,7 @@ export const firstSchema: Migration = {
         group_id ${integer} not null,
         name ${text} not null,
         changed_sequence ${integer} not null,
+        members_sequence ${integer} not null,
         primary key (partner_id, group_id),
         unique (partner_id, name)
       ) ${clusteredTable}`,
@@ -148,9 +149,11 @@ export const firstSchema: Migration = {
         partner_id ${integer} not null references partners,
         name ${text} not null,
         permissions text not null,
-        customer_scope text not null check (customer_scope in ('all', 'named')),
+        customer_scope text not null check (customer_scope in ('all', 'customers', 'groups')),
         revision text not null,
-        created_at ${integer} not null
+        disabled ${integer} not null check (disabled in (0, 1)),
+        created_at ${integer} not null,
+        changed_sequence ${integer} not null
       ) ${clusteredTable}`,
       'create index apps_by_partner on apps (partner_id, name, client_id)',
       `create table app_customers (
@@ -158,15 +161,36 @@ export const firstSchema: Migration = {
         customer_id ${text} not null,
         primary key (client_id, customer_id)
       ) ${clusteredTable}`,
-      `create table app_secrets (
+      `create table app_groups (
         client_id ${text} not null references apps,
-        secret_id ${text} not null,
-        hash text not null,
-        last_four text not null,
+        group_id ${integer} not null,
+        primary key (client_id, group_id)
+      ) ${clusteredTable}`,
+      `create table app_credentials (
+        client_id ${text} not null references apps,
+        credential_id ${text} not null,
+        kind text not null check (kind in ('secret', 'certificate')),
+        hash text,
+        last_four text,
+        certificate text,
         created_at ${integer} not null,
         expires_at ${integer} not null,
-        primary key (client_id, secret_id)
+        last_used_at ${integer},
+        last_used_from text,
+        primary key (client_id, credential_id)
       ) ${clusteredTable}`,
+      `create table revoked_tokens (
+        token_id ${text} not null primary key,
+        expires_at ${integer} not null
+      ) ${clusteredTable}`,
+      'create index revoked_tokens_by_end on revoked_tokens (expires_at)',
+      `create table used_assertions (
+        client_id ${text} not null,
+        assertion_hash ${text} not null,
+        expires_at ${integer} not null,
+        primary key (client_id, assertion_hash)
+      ) ${clusteredTable}`,
+      'create index used_assertions_by_end on used_assertions (expires_at)',
       `create table idempotency_keys (
         partner_id ${integer} not null references partners,
         actor ${text} not null,

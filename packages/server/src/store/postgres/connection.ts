@@ -5,7 +5,7 @@ import { type ClientBase, type CustomTypesConfig, type QueryConfig, types } from
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
-import { isLost, isStalePlan } from './failures.ts';
+import { awayOr, isLost, isStalePlan } from './failures.ts';
 
 /** Writes SQL for PostgreSQL and runs none. */
 const builder = new Kysely<Schema>({
@@ -88,8 +88,11 @@ export function postgresConnection(
     } catch (error) {
       if (isStalePlan(error) && generation === generationBefore) generation++;
       // In a transaction, the failure has ended it: it is begun anew as a whole.
-      if (inTransaction || !(isStalePlan(error) || isLost(error))) throw error;
-      return run();
+      if (inTransaction) throw error;
+      if (!(isStalePlan(error) || isLost(error))) throw awayOr(error);
+      return run().catch((again: unknown) => {
+        throw awayOr(again);
+      });
     }
   }
 

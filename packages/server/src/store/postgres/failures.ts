@@ -5,6 +5,7 @@
  * not passed on where a database is opened: where a URL is mistyped, they may name a part of its password.
  */
 
+import { ProblemError } from '@seatledger/contract';
 import { StoreUnavailableError } from '../unavailable.ts';
 
 /** Serialization failure, deadlock, and a row that somebody else inserted at the same time. */
@@ -29,6 +30,35 @@ export function isLost(error: unknown): boolean {
     lost.includes(codeOf(error)) ||
     /not queryable|Connection terminated/.test(String(memberOf(error, 'message')))
   );
+}
+
+/** Nothing is there, it takes nobody in, it writes nothing, or it took too long. */
+const away: readonly unknown[] = [
+  '25006',
+  '53300',
+  '57014',
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+];
+
+/** Whether the database cannot be used at the moment, so that the same may succeed later. */
+function isAway(error: unknown): boolean {
+  // The driver says this where it waited too long, for a session or for an answer.
+  return (
+    isLost(error) ||
+    away.includes(codeOf(error)) ||
+    /^(timeout exceeded when trying to connect|Query read timeout)/.test(String(memberOf(error, 'message')))
+  );
+}
+
+/** What is thrown to whoever asked: that the database is away where it is, else the failure itself. */
+export function awayOr(error: unknown): unknown {
+  return isAway(error) ? new ProblemError('store_unreachable', { cause: error }) : error;
 }
 
 const stalePlan = '0A000';
@@ -62,7 +92,8 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 /** What the person who starts the program has to mend. */
-export function unreachable(cause: unknown): StoreUnavailableError {
+export function unreachable(error: unknown): StoreUnavailableError {
+  const cause = error instanceof ProblemError ? error.cause : error;
   const code = codeOf(cause);
   const reason =
     typeof code === 'string' ? (refusals[code] ?? `it fails with ${code}`) : 'it did not answer in time';

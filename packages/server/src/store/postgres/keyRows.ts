@@ -3,6 +3,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { KeyStore, StoredKey } from '../../identity/ports.ts';
 import type { Connection } from '../connection.ts';
+import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 
@@ -11,11 +12,7 @@ const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-interface KeyRow {
-  kid: string;
-  created_at: number;
-  encrypted: string;
-}
+type KeyRow = Schema['signing_keys'];
 
 const allKeys = statement<object, KeyRow>((db) =>
   db.selectFrom('signing_keys').selectAll().orderBy('created_at').orderBy('kid'),
@@ -23,6 +20,10 @@ const allKeys = statement<object, KeyRow>((db) =>
 
 const insertKey = statement<KeyRow, unknown>((db, { kid, created_at, encrypted }) =>
   db.insertInto('signing_keys').values({ kid, created_at, encrypted }),
+);
+
+const deleteKey = statement<{ kid: string }, unknown>((db, { kid }) =>
+  db.deleteFrom('signing_keys').where('kid', '=', kid),
 );
 
 /**
@@ -46,14 +47,20 @@ export function keyRows(
       const key = readEncryptionKey(encryptionKey);
       return (await connection.all(allKeys, {})).map((row) => decrypt(row, key));
     },
-    async save(stored) {
-      const encrypted = encrypt(stored, readEncryptionKey(encryptionKey));
+    async saveFirst(stored) {
+      const row = rowOf(stored);
       await alone(async (setUp) => {
-        if ((await setUp.first(allKeys, {})) !== undefined) return;
-        await setUp.run(insertKey, { kid: stored.kid, created_at: stored.createdAt, encrypted });
+        if ((await setUp.first(allKeys, {})) === undefined) await setUp.run(insertKey, row);
       });
     },
+    add: async (stored) => connection.run(insertKey, rowOf(stored)),
+    remove: (kid) => connection.run(deleteKey, { kid }),
   };
+
+  function rowOf(stored: StoredKey): KeyRow {
+    const encrypted = encrypt(stored, readEncryptionKey(encryptionKey));
+    return { kid: stored.kid, created_at: stored.createdAt, encrypted };
+  }
 }
 
 /** 32 bytes in base64, as `openssl rand -base64 32` writes them. */

@@ -6,7 +6,7 @@ import { ProblemError } from '@seatledger/contract';
 import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Connection } from '../connection.ts';
 import { postgresConnection, resultTypes } from './connection.ts';
-import { isCrossed, isLost, isOutOfRoom } from './failures.ts';
+import { awayOr, isCrossed, isLost, isOutOfRoom } from './failures.ts';
 import { changeSessionsMax } from './lanes.ts';
 
 /** How many sessions a process opens at the most for answers; it has others for changes, so that neither waits for the other. */
@@ -89,7 +89,8 @@ export function openSessions(url: string, random: () => number): Sessions {
         } catch (error) {
           if (isClosing && !(error instanceof ProblemError)) throw new ProblemError('server_stopping');
           if (isOutOfRoom(error)) throw new ProblemError('storage_full');
-          if (!(isCrossed(error) || error instanceof SessionLostError) || tries === triesMax) throw error;
+          const isOver = tries === triesMax || !(isCrossed(error) || error instanceof SessionLostError);
+          if (isOver) throw awayOr(error instanceof SessionLostError ? error.cause : error);
           await pause(random() * pauseMaxMs);
         }
       }

@@ -7,6 +7,7 @@ import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
 
 type GroupRow = Schema['customer_groups'];
+type NewGroupRow = Omit<GroupRow, 'members_sequence'>;
 type GroupKey = { partnerId: number; groupId: number };
 type MemberKey = GroupKey & { customerId: string };
 
@@ -33,16 +34,17 @@ const groupsAfter = statement<{ partnerId: number; after: number; limit: number 
       .limit(limit),
 );
 
-const insertGroup = statement<GroupRow, unknown>((db, row) =>
+const insertGroup = statement<NewGroupRow, unknown>((db, row) =>
   db.insertInto('customer_groups').values({
     partner_id: row.partner_id,
     group_id: row.group_id,
     name: row.name,
     changed_sequence: row.changed_sequence,
+    members_sequence: row.changed_sequence,
   }),
 );
 
-const updateGroup = statement<GroupRow, unknown>((db, row) =>
+const updateGroup = statement<NewGroupRow, unknown>((db, row) =>
   db
     .updateTable('customer_groups')
     .set({ name: row.name, changed_sequence: row.changed_sequence })
@@ -93,6 +95,15 @@ const deleteMember = statement<MemberKey, unknown>((db, { partnerId, groupId, cu
     .where('customer_id', '=', customerId),
 );
 
+const updateMembersSequence = statement<GroupKey & { sequence: number }, unknown>(
+  (db, { partnerId, groupId, sequence }) =>
+    db
+      .updateTable('customer_groups')
+      .set({ members_sequence: sequence })
+      .where('partner_id', '=', partnerId)
+      .where('group_id', '=', groupId),
+);
+
 type GroupStore = Pick<
   EstateStore,
   | 'deleteGroup'
@@ -122,10 +133,14 @@ export function groupStore(connection: Connection): GroupStore {
       const rows = await connection.allOfMany(memberOfId, membersOf(partnerId, groupId, ids));
       return rows.map(({ customer_id }) => customer_id as CustomerId);
     },
-    insertMembers: (partnerId, groupId, ids) =>
-      connection.runMany(insertMember, membersOf(partnerId, groupId, ids)),
-    deleteMembers: (partnerId, groupId, ids) =>
-      connection.runMany(deleteMember, membersOf(partnerId, groupId, ids)),
+    async insertMembers(partnerId, groupId, ids, sequence) {
+      await connection.runMany(insertMember, membersOf(partnerId, groupId, ids));
+      await connection.run(updateMembersSequence, { partnerId, groupId, sequence });
+    },
+    async deleteMembers(partnerId, groupId, ids, sequence) {
+      await connection.runMany(deleteMember, membersOf(partnerId, groupId, ids));
+      await connection.run(updateMembersSequence, { partnerId, groupId, sequence });
+    },
   };
 }
 
@@ -160,6 +175,6 @@ function groupFromRow({ group_id, name, changed_sequence }: GroupRow): CustomerG
   return { groupId: group_id, name, changedSequence: changed_sequence };
 }
 
-function groupToRow(partnerId: number, { groupId, name, changedSequence }: CustomerGroup): GroupRow {
+function groupToRow(partnerId: number, { groupId, name, changedSequence }: CustomerGroup): NewGroupRow {
   return { partner_id: partnerId, group_id: groupId, name, changed_sequence: changedSequence };
 }

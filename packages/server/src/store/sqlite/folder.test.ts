@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, beforeEach, describe, test } from 'node:test';
 import { startServer } from '../../app.ts';
+import { testConfig } from '../../testing/config.ts';
 import { openOperatorStore } from '../../operatorStore.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 
@@ -51,14 +52,7 @@ describe('a data folder', () => {
   });
 
   test('keeps the signing key in a file of mode 0600, in a folder of mode 0700', async () => {
-    const server = await startServer({
-      place: { kind: 'folder', path: folder },
-      port: 0,
-      host: '127.0.0.1',
-      publicUrl: undefined,
-      sampleFile: undefined,
-      logLevel: 'error',
-    });
+    const server = await startServer(testConfig({ place: { kind: 'folder', path: folder } }));
     await server.stop();
     const keys = join(folder, 'keys');
     const files = readdirSync(keys);

@@ -11,6 +11,9 @@ import { lockFolder } from './folderLock.ts';
 import { keyFolder } from './keyFolder.ts';
 import { startWriter, type Writer } from './writer.ts';
 
+const databaseName = 'seatledger.db';
+const keysName = 'keys';
+
 export interface OpenFolder<Order> {
   readonly reads: Reads;
   readonly writer: Writer<Order>;
@@ -32,13 +35,8 @@ export async function openFolder<Order>(
     create: boolean;
   },
 ): Promise<OpenFolder<Order>> {
-  const databasePath = join(folder, 'seatledger.db');
-  if (!options.create && !existsSync(databasePath)) {
-    throw new StoreUnavailableError(
-      'data_folder_missing',
-      `There is no store in ${folder}. Check the name of the data folder.`,
-    );
-  }
+  const databasePath = join(folder, databaseName);
+  if (!options.create) requireStore(folder);
   const lock = ownFolder(folder);
   try {
     const writer = await startWriter<Order>(options.writerEntry, {
@@ -49,7 +47,7 @@ export async function openFolder<Order>(
     return {
       reads: readsOn(sqliteConnection(reading)),
       writer,
-      keys: keyFolder(join(folder, 'keys')),
+      keys: keyFolder(join(folder, keysName)),
       staging: openStaging(join(folder, 'staging'), options.newId),
       async close() {
         // The last to close brings the log into the database file, and a connection that only reads cannot.
@@ -62,6 +60,23 @@ export async function openFolder<Order>(
     lock.release();
     throw error;
   }
+}
+
+/**
+ * The signing keys of the folder, also of one that a server is running on: it looks for new ones. Throws `StoreUnavailableError`
+ * where there is no store.
+ */
+export function keysOfFolder(folder: string): KeyStore {
+  requireStore(folder);
+  return keyFolder(join(folder, keysName));
+}
+
+function requireStore(folder: string): void {
+  if (existsSync(join(folder, databaseName))) return;
+  throw new StoreUnavailableError(
+    'data_folder_missing',
+    `There is no store in ${folder}. Check the name of the data folder.`,
+  );
 }
 
 /** Makes the folder where it is missing, and locks it. Throws `StoreUnavailableError`. */

@@ -302,6 +302,22 @@ describe('the scope', () => {
     assert.equal(await scopeOf(''), held.join(' '));
   });
 
+  test("can be the seven permissions that the PowerShell client's every seat cmdlet asks for at once", async () => {
+    const bundle = [
+      'elements.customers.read.all',
+      'elements.customers.readwrite.all',
+      'elements.license.read.all',
+      'elements.license.readwrite.all',
+      'elements.scanprofiles.read.all',
+      'elements.jobs.read.all',
+      'elements.cbprotected.read.all',
+    ] as const;
+    const holder = await server.createApp({ permissions: [...bundle] });
+    const form = `client_id=${holder.clientId}&client_secret=${holder.clientSecret}`;
+    const asked = encodeURIComponent(bundle.join(' '));
+    assert.equal((await granted({ body: `${grant}&${form}&scope=${asked}` })).scope, bundle.join(' '));
+  });
+
   test('means what it names, once, and the token carries that alone', async () => {
     assert.equal(await scopeOf('seatledger.read seatledger.read'), 'seatledger.read');
     assert.equal(await scopeOf('elements.license.read.all seatledger.read'), held.toReversed().join(' '));
