@@ -57,7 +57,7 @@ async function measure(): Promise<void> {
   const store = await openOperatorStore({ data: folder });
   const app = await store.createApp({ name: 'bench', permissions: ['elements.license.read.all'] });
   await store.close();
-  const server = await startServer(readServeConfig({ data: folder, port: '0' }, {}));
+  const server = await startServer(readServeConfig({ data: folder, port: '0', rateLimit: '0' }, {}));
   const asker = fork(new URL(import.meta.url).pathname, ['ask']);
   const form = new URLSearchParams({
     grant_type: 'client_credentials',

@@ -107,14 +107,16 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     newId: randomUUID,
     onError: (error) => logger.error({ err: error }, 'the signing keys could not be read'),
   });
-  const clientOf = clientsOf(identity.authenticateClient, createFailureLimit({ monotonicMs }));
+  const rateLimit =
+    config.rateLimit === 0 ? undefined : createRateLimit({ perSecond: config.rateLimit, monotonicMs });
+  const failures = createFailureLimit({ monotonicMs });
+  const clientOf = clientsOf(identity.authenticateClient, { failures, rateLimit });
   const seats = readSeats(reads, clock);
   const app = createHttpServer({
     logger,
     newId: randomUUID,
     authenticate: identity.authenticate,
-    rateLimit:
-      config.rateLimit === 0 ? undefined : createRateLimit({ perSecond: config.rateLimit, monotonicMs }),
+    rateLimit,
     access: { ...config, tls, isReachedByTls: isReachedByTls(config) },
     routes: [
       getCustomerUserSeats(seats),
@@ -151,7 +153,10 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
 
   // By its name the framework would listen twice, the second time without all that it was told.
   const host = config.host === 'localhost' ? '127.0.0.1' : config.host;
-  await app.listen({ host, port: config.port });
+  await app.listen({ host, port: config.port }).catch((error: unknown) => {
+    identity.close();
+    throw error;
+  });
   // Only once it listens: a secret that nobody gets to see would be lost.
   const { sampleFile } = config;
   const sampleApp =
@@ -159,6 +164,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       ? undefined
       : await loadSample(sampleFile, { estate: reads.estate, make, imports, clock }).catch(
           async (error: unknown) => {
+            identity.close();
             await app.close();
             throw error;
           },

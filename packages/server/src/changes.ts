@@ -173,8 +173,8 @@ const together: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
   'user.erase',
 ]);
 
-/** Kinds that leave no event and touch nothing that others look at: they wait for nobody of the partner. */
-const apart: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+/** Kinds that leave no event and touch nothing that others look at. They lock nothing, and are over at once where several can write. */
+export const apart: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
   'assertion.use',
   'credential.use',
   'token.revoke',
@@ -190,7 +190,6 @@ export const changesOfRights: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
   'group.delete',
   'group.join',
   'group.leave',
-  'token.revoke',
 ]);
 
 /** Applies the change in the transaction that the stores are in; the caller commits what is to be kept and rolls back the rest. */

@@ -72,9 +72,10 @@ export function createImports({
       underway.add(importing);
       return importing;
     },
-    importBody: (body, { bytesMax, format, dryRun, replace, customers, partnerId, actor, reason }) =>
-      imports.checked(body, { bytesMax, format }, (rowsPath) => {
-        const input = { rowsPath, dryRun, replace, customers };
+    importBody: (body, { bytesMax, format, dryRun, replace, customersNow, partnerId, actor, reason }) =>
+      imports.checked(body, { bytesMax, format }, async (rowsPath) => {
+        // The file took its time to arrive and to be checked.
+        const input = { rowsPath, dryRun, replace, customers: await customersNow() };
         return make({ kind: 'lines.import', input, partnerId, actor, reason, now: clock.now() });
       }),
     async settled() {

@@ -13,7 +13,7 @@ export interface ServerReady {
 
 /**
  * Runs the server until SIGINT or SIGTERM; resolves after a clean stop. A second signal ends the process at once. SIGHUP has a server
- * with TLS read its certificate again; without TLS it ends the process as it does any other.
+ * with TLS read its certificate again, and stops one without as the others do.
  *
  * Throws `ConfigurationError` and `StoreUnavailableError`.
  */
@@ -22,7 +22,9 @@ export async function serve(
   onReady: (ready: ServerReady) => void | Promise<void>,
 ): Promise<void> {
   const config = readServeConfig(flags);
-  const stopped = firstSignal();
+  const stopped = firstSignal(
+    config.tls === undefined ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM'],
+  );
   const server = await startServer(config);
   const { renewCertificate } = server;
   if (renewCertificate !== undefined) process.on('SIGHUP', renewCertificate);
@@ -44,12 +46,12 @@ async function tell(
   await onReady({ url, publicUrl, dataFolder, ...(sampleApp === undefined ? {} : { sampleApp }) });
 }
 
-function firstSignal(): Promise<void> {
+function firstSignal(signals: readonly NodeJS.Signals[]): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of signals) {
       process.once(signal, () => {
         // The next one finds no listener and ends the process as it would any other.
-        process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+        for (const other of signals) process.removeAllListeners(other);
         resolve();
       });
     }

@@ -80,7 +80,10 @@ export async function openIdentity(
     answers: createTokenAnswers({
       tokens,
       rights,
-      revoke: (token) => make({ ...order(), kind: 'token.revoke', input: { ...token, now: clock.now() } }),
+      async revoke(token) {
+        await make({ ...order(), kind: 'token.revoke', input: { ...token, now: clock.now() } });
+        rights.tokens.forget(token.tokenId);
+      },
     }),
     close: () => clearInterval(timer),
   };

@@ -1,7 +1,14 @@
 /** Opens the store with what changes it: the thread that writes a data folder, or transactions on a database. */
 
 import { randomUUID } from 'node:crypto';
-import { applyChange, type ChangeKind, type ChangeOrder, type Changes, type MakeChange } from './changes.ts';
+import {
+  apart,
+  applyChange,
+  type ChangeKind,
+  type ChangeOrder,
+  type Changes,
+  type MakeChange,
+} from './changes.ts';
 import type { StorePlace } from './config.ts';
 import type { KeyStore } from './identity/ports.ts';
 import { changeSessionsMax, openLanes } from './store/postgres/lanes.ts';
@@ -83,11 +90,13 @@ async function openInDatabase(
     ...database,
     make: (order) => {
       const now = clockOf({ order, sentAtMs: threadClockMs() });
-      return inLane(order.partnerId, () =>
-        database.transact((stores) =>
-          applyChange(stores, order, { now, newId: randomUUID, readRows: readStagedRows }),
-        ),
-      );
+      const isShort = apart.has(order.kind);
+      const transact = () =>
+        database.transact(
+          (stores) => applyChange(stores, order, { now, newId: randomUUID, readRows: readStagedRows }),
+          { isShort },
+        );
+      return isShort ? transact() : inLane(order.partnerId, transact);
     },
   };
 }

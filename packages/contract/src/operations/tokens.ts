@@ -107,7 +107,7 @@ export const issueToken = {
       },
     },
   },
-  problems: [],
+  problems: ['rights_unverified'],
   oauthErrors: true,
 } as const satisfies Operation;
 
@@ -133,7 +133,7 @@ export const revokeToken = {
     ),
   },
   answer: { status: 200, description: 'The token is not valid any more.' },
-  problems: ['storage_full'],
+  problems: ['rights_unverified', 'storage_full'],
   oauthErrors: true,
 } as const satisfies Operation;
 
@@ -195,6 +195,6 @@ export const introspectToken = {
       },
     },
   },
-  problems: [],
+  problems: ['rights_unverified'],
   oauthErrors: true,
 } as const satisfies Operation;

@@ -4,6 +4,7 @@ import {
   isRevision,
   type Operation,
   type Permission,
+  ProblemError,
   type Revision,
   revisionHeader,
   revisions,
@@ -19,6 +20,8 @@ declare module 'fastify' {
     caller: Caller | null;
     /** The contract revision of the answer, likewise. */
     revision: Revision | null;
+    /** Looks again at what the app may do, likewise. Throws what the guard refuses with. */
+    admitAgain: (() => Promise<Caller>) | null;
   }
 }
 
@@ -41,6 +44,7 @@ export function guard(
     request: FastifyRequest,
     reply: FastifyReply,
     done: () => void,
+    token: string,
     authentication: Authentication,
   ): void {
     if ('refused' in authentication) {
@@ -72,6 +76,13 @@ export function guard(
     }
     request.caller = caller;
     request.revision = asked ?? caller.revision;
+    request.admitAgain = async () => {
+      const again = await authenticate(token, request);
+      if ('refused' in again) throw new ProblemError(again.refused);
+      if (!again.caller.may(permission)) throw new ProblemError('permission_missing');
+      request.caller = again.caller;
+      return again.caller;
+    };
     done();
   }
 
@@ -85,13 +96,22 @@ export function guard(
     const authentication = authenticate(token, request);
     if (authentication instanceof Promise) {
       authentication.then(
-        (checked) => admit(request, reply, done, checked),
+        (checked) => admit(request, reply, done, token, checked),
         (error: unknown) => void reply.send(error),
       );
     } else {
-      admit(request, reply, done, authentication);
+      admit(request, reply, done, token, authentication);
     }
   };
+}
+
+/**
+ * The caller as it is now, after something took long: a body may arrive for as long as its sender likes, and rights that were taken away
+ * meanwhile must not be used. Throws what the guard refuses with.
+ */
+export async function callerAgain({ admitAgain }: FastifyRequest): Promise<Caller> {
+  if (admitAgain === null) throw new Error('the operation is not guarded');
+  return admitAgain();
 }
 
 /** The caller of an operation that is guarded. */

@@ -8,8 +8,10 @@ import {
   claimedClientId,
   type ClientProof,
 } from '../identity/index.ts';
+import { addressOf } from './addressOf.ts';
 import type { FailureLimit } from './failureLimit.ts';
 import { sendError } from './problems.ts';
+import type { RateLimit } from './rateLimit.ts';
 
 const mediaType = 'application/x-www-form-urlencoded';
 /** The largest form, in bytes; the longest assertion fits in. */
@@ -52,8 +54,11 @@ export function formFromWire({ body }: FastifyRequest): { form: Form } | Refusal
   return { form };
 }
 
-/** From a request to the client that proves in it who it is. Who fails too often is not looked at for a while. */
-export function clientsOf(authenticate: AuthenticateClient, failures: FailureLimit) {
+/** From a request to the client that proves in it who it is. Who fails too often is not looked at for a while, and nobody asks for more than an app may. */
+export function clientsOf(
+  authenticate: AuthenticateClient,
+  { failures, rateLimit }: { failures: FailureLimit; rateLimit: RateLimit | undefined },
+) {
   return async function clientOf(
     request: FastifyRequest,
     form: Form,
@@ -61,15 +66,21 @@ export function clientsOf(authenticate: AuthenticateClient, failures: FailureLim
     const proof = proofFromWire(request, form);
     if ('error' in proof) return proof;
     const clientId = claimedClientId(proof).slice(0, credentialLengthMax);
-    const retryAfterSeconds = failures.refusedFor(request.ip, clientId);
+    const address = addressOf(request);
+    const retryAfterSeconds = failures.refusedFor(address, clientId);
     if (retryAfterSeconds !== undefined) {
       const description =
         'Too many requests from this address failed to prove who they are. Try again later.';
       return { error: 'temporarily_unavailable', description, retryAfterSeconds };
     }
-    const authenticated = await authenticate(proof, request.ip);
-    if (authenticated !== undefined) return authenticated;
-    failures.failed(request.ip, clientId);
+    const authenticated = await authenticate(proof, address);
+    if (authenticated !== undefined) {
+      const waitSeconds = rateLimit?.take(authenticated.client.clientId) ?? 0;
+      if (waitSeconds === 0) return authenticated;
+      const description = 'The app sends requests faster than it may.';
+      return { error: 'temporarily_unavailable', description, retryAfterSeconds: waitSeconds };
+    }
+    failures.failed(address, clientId);
     // One answer for every reason: which of them it is, is not for everybody to know.
     return {
       error: 'invalid_client',

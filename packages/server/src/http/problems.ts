@@ -40,6 +40,8 @@ export function problemBody(
 export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: ProblemDetails): FastifyReply {
   const { status } = problems[code];
   if (status === 503) void reply.header('retry-after', String(retryAfterSeconds));
+  if (status === 401 && !reply.hasHeader('www-authenticate'))
+    void reply.header('www-authenticate', `${challenge}, error="invalid_token"`);
   if (status === 403 && !reply.hasHeader('www-authenticate')) {
     void reply.header('www-authenticate', `${challenge}, error="insufficient_scope"`);
   }

@@ -10,6 +10,8 @@ const burstSeconds = 2;
 export interface RateLimit {
   /** Counts a request of the app and tells it how many are left. Answers it and says false where there was none left. */
   admits(clientId: string, reply: FastifyReply): boolean;
+  /** Counts a request of the app that is answered in another form: 0 where it is admitted, else the whole seconds to wait. */
+  take(clientId: string): number;
 }
 
 /**
@@ -41,5 +43,6 @@ export function createRateLimit({
       void sendProblem(reply, 'rate_limit_exceeded', { detail: refusal });
       return false;
     },
+    take: (clientId) => (buckets.take(clientId) >= 0 ? 0 : buckets.waitSeconds(clientId)),
   };
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type NewAppRegistration, permissions } from '@seatledger/contract';
-import { assertProblem, comparable, errorsOf } from '../testing/answers.ts';
+import { assertProblem, comparable, errorsOf, openSocket, readAnswers } from '../testing/answers.ts';
 import { type Send, sendAs } from '../testing/send.ts';
 import { startTestServer, type TestApp } from '../testing/server.ts';
 
@@ -80,6 +80,13 @@ describe('an app never gives permissions or customer scope beyond its own', () =
     const send = await sendAs(server, await appWith({ permissions: ['seatledger.admin'] }));
     const powerful = await appWith({ permissions: ['seatledger.write'] });
     const refused = await send('POST', `${appPath(powerful)}/credentials`, { body: { secretYears: 1 } });
+    await assertProblem(refused, 403, 'grant_exceeds_own');
+  });
+
+  test('not by letting an app that may more see other customers', async () => {
+    const send = await sendAs(server, await appWith({ permissions: ['seatledger.admin'] }));
+    const powerful = await appWith({ permissions: ['seatledger.write'], customers: ['contoso'] });
+    const refused = await send('PATCH', appPath(powerful), { body: { customers: 'all' }, ...any });
     await assertProblem(refused, 403, 'grant_exceeds_own');
   });
 
@@ -240,6 +247,42 @@ describe('a request that starts after a write was acknowledged sees it', () => {
       assert.deepEqual(told, { productType: 2048, availableUserSeat: seats });
     }
   });
+});
+
+describe('an app that loses its rights while its request arrives', () => {
+  const begun = async (app: TestApp, head: string, part: string) => {
+    const socket = await openSocket(server.url);
+    const token = await server.token(app);
+    socket.write(`${head}\r\nhost: x\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n${part}`);
+    // The guard has let it through once another answer to the app has come.
+    assert.equal((await server.request(seatsOf('contoso'), { as: app })).status, 200);
+    return socket;
+  };
+  for (const [what, head, body] of [
+    [
+      'a change',
+      'POST /api/v1/customers HTTP/1.1\r\ncontent-type: application/json',
+      '{"customerId":"late","organization":"Late"}',
+    ],
+    [
+      'an import',
+      'POST /api/v1/import HTTP/1.1\r\ncontent-type: text/csv',
+      'customerId,productType,seats\nlate,2048,1\n',
+    ],
+  ] as const) {
+    test(`is refused ${what} that it had begun`, async () => {
+      const app = await appWith({ permissions: ['seatledger.write', 'elements.license.read.all'] });
+      const length = `\r\ncontent-length: ${body.length}`;
+      const socket = await begun(app, head + length, body.slice(0, 5));
+      assert.equal((await admin('DELETE', appPath(app))).status, 204);
+      socket.write(body.slice(5));
+      const [answer] = await readAnswers(socket);
+      assert.ok(answer);
+      assert.match(answer.headers.get('www-authenticate') ?? '', /error="invalid_token"/);
+      assert.equal(answer.status, 401, await answer.text());
+      assert.equal((await admin('GET', '/api/v1/customers/late')).status, 404);
+    });
+  }
 });
 
 describe('rights that are revoked, disabled or changed are so from the answer on, for tokens that were issued before', () => {

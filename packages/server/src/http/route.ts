@@ -3,7 +3,7 @@
 import { type Operation, ProblemError } from '@seatledger/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import type { Uploads } from './arrival.ts';
-import { guard, type Guarding } from './guard.ts';
+import { callerAgain, guard, type Guarding } from './guard.ts';
 
 export interface Route {
   readonly operation: Operation;
@@ -33,6 +33,7 @@ export function serveRoute(
         ...(takesUpload ? [uploads.begin] : []),
       ],
       ...(body === undefined ? {} : { preParsing: refuseCompressed }),
+      ...(body === undefined || permission === undefined ? {} : { preHandler: callerAgain }),
       schema: {
         ...(parameters?.query === undefined ? {} : { querystring: parameters.query }),
         ...(body?.['application/json'] === undefined ? {} : { body: body['application/json'] }),

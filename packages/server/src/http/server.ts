@@ -112,6 +112,7 @@ export function createHttpServer({
 
   app.decorateRequest('caller', null);
   app.decorateRequest('revision', null);
+  app.decorateRequest('admitAgain', null);
   app.setValidatorCompiler(compileCheck);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(sendError);

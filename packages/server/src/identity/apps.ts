@@ -106,8 +106,8 @@ export async function registerApp(
 /**
  * Changes what is given and leaves the rest.
  *
- * Throws `app_not_found`, `version_changed`, `body_invalid`, and `grant_exceeds_own` for permissions that are added, or come into
- * force again, and are not grantable.
+ * Throws `app_not_found`, `version_changed`, `body_invalid`, and `grant_exceeds_own` for permissions that are added, come into force
+ * again, or come to hold for other customers, and are not grantable.
  */
 export async function changeApp(
   { identity, estate }: AppStores,
@@ -118,7 +118,9 @@ export async function changeApp(
   requireVersion(expected, app.changedSequence);
   const scope = change.scope === undefined ? app.scope : await checkedScope(estate, partnerId, change.scope);
   const changed = { ...checkedFacts({ ...app, ...change }), scope };
-  const inForce = app.disabled ? [] : app.permissions;
+  // What comes into force is given: by enabling, and to the customers of another scope, all that the app holds.
+  const isGivenAll = app.disabled || !isSameScope(changed.scope, app.scope);
+  const inForce = isGivenAll ? [] : app.permissions;
   if (!changed.disabled)
     refuseUngrantable(
       changed.permissions.filter((permission) => !inForce.includes(permission)),
@@ -213,6 +215,11 @@ async function checkedScope(
   }
   refuseUnknown(groups, known, unknownGroup);
   return { groups };
+}
+
+/** Both name what they name once each, in order. */
+function isSameScope(one: CustomerScope, other: CustomerScope): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 const unknownCustomer = (id: CustomerId) =>

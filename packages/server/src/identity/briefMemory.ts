@@ -1,5 +1,7 @@
 /** What was read lately enough to go by. Rights that change must take effect everywhere within a second. */
 
+import { ProblemError } from '@seatledger/contract';
+
 /** How long a reading is gone by, in milliseconds. */
 const currentMs = 500;
 /** A reading that took longer is of a state too long ago to go by. */
@@ -14,8 +16,8 @@ export interface BriefMemory<Value> {
    * Throws where it cannot be read, or only slowly.
    */
   read(key: string): Promise<Value | undefined>;
-  /** Forgets everything, after a change in this process. */
-  forget(): void;
+  /** Forgets what is remembered of the key, or everything, after a change in this process. */
+  forget(key?: string): void;
 }
 
 interface Reading<Value> {
@@ -44,7 +46,9 @@ export function rememberBriefly<Value>(
       try {
         const value = await read(key);
         if (monotonicMs() - reading.beganAt > readingMsMax)
-          throw new Error(`what was read took longer than ${readingMsMax} ms`);
+          throw new ProblemError('rights_unverified', {
+            cause: new Error(`what was read took longer than ${readingMsMax} ms`),
+          });
         if (value !== undefined) reading.value = value;
         return value;
       } finally {
@@ -61,6 +65,9 @@ export function rememberBriefly<Value>(
   return {
     remembered: (key) => current(key)?.value,
     read: (key) => (current(key) ?? begin(key)).ended,
-    forget: () => readings.clear(),
+    forget(key) {
+      if (key === undefined) readings.clear();
+      else readings.delete(key);
+    },
   };
 }

@@ -20,15 +20,16 @@ const use = (credentialId: string) => ({ clientId: 'app', credentialId });
 describe('the use of a credential', () => {
   test('is noted at once, and then no more than once a minute', () => {
     const note = open();
-    note(use('a'), 'here');
+    note(use('a'), '192.0.2.1');
     nowMs += 59_999;
-    note(use('a'), 'there');
-    assert.deepEqual(kept, ['a here']);
+    note(use('a'), '192.0.2.2');
+    assert.deepEqual(kept, ['a 192.0.2.1']);
     nowMs += 1;
+    // A proxy may say what is no address.
     note(use('a'), 'elsewhere');
     nowMs += 59_999;
-    note(use('a'), 'there');
-    assert.deepEqual(kept, ['a here', 'a elsewhere']);
+    note(use('a'), '192.0.2.2');
+    assert.deepEqual(kept, ['a 192.0.2.1', 'a ']);
   });
 
   test('is noted for each credential by itself, and never with more than its ids', () => {
@@ -37,8 +38,8 @@ describe('the use of a credential', () => {
       async (what) => noted.push(what),
       () => nowMs,
     );
-    note({ ...use('a'), token: 'secret' } as ReturnType<typeof use>, 'here');
-    note(use('b'), 'here');
+    note({ ...use('a'), token: 'secret' } as ReturnType<typeof use>, '192.0.2.1');
+    note(use('b'), '192.0.2.1');
     assert.deepEqual(noted, [use('a'), use('b')]);
   });
 
@@ -51,23 +52,23 @@ describe('the use of a credential', () => {
       },
       () => nowMs,
     );
-    note(use('a'), 'here');
-    note(use('a'), 'here');
+    note(use('a'), '192.0.2.1');
+    note(use('a'), '192.0.2.1');
     await setImmediate();
     assert.equal(tries, 1);
     nowMs += 60_000;
-    note(use('a'), 'here');
+    note(use('a'), '192.0.2.1');
     await setImmediate();
     assert.equal(tries, 2);
   });
 
   test('is known of ten thousand credentials: the one that was noted first gives way', () => {
     const note = open();
-    for (let id = 0; id <= 10_000; id++) note(use(String(id)), 'here');
+    for (let id = 0; id <= 10_000; id++) note(use(String(id)), '192.0.2.1');
     kept = [];
-    note(use('1'), 'here');
+    note(use('1'), '192.0.2.1');
     assert.deepEqual(kept, []);
-    note(use('0'), 'here');
-    assert.deepEqual(kept, ['0 here']);
+    note(use('0'), '192.0.2.1');
+    assert.deepEqual(kept, ['0 192.0.2.1']);
   });
 });

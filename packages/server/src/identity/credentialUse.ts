@@ -1,5 +1,7 @@
 /** When a credential was last used, and from where: noted now and then, so that nobody waits for it. */
 
+import { isIP } from 'node:net';
+
 /** How long after a note the same credential is not noted again, in milliseconds. */
 export const noteEveryMs = 60_000;
 /** How many credentials it is known of when they were noted. */
@@ -26,6 +28,7 @@ export function noteUses(
     const oldest = notedAt.size >= notedMax ? notedAt.keys().next() : undefined;
     if (oldest?.done === false) notedAt.delete(oldest.value);
     notedAt.set(credentialId, now);
-    keep({ clientId, credentialId }, from).catch(() => undefined);
+    // What a proxy says need not be an address, and of a sender that is gone there is none.
+    keep({ clientId, credentialId }, isIP(from) === 0 ? '' : from).catch(() => undefined);
   };
 }

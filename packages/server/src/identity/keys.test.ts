@@ -10,10 +10,13 @@ const minute = 60_000;
 const verifiesMs = 65 * minute;
 
 let now: number;
+/** What has passed since, whatever the clock says; milliseconds. */
+let passedMs: number;
 let store: ReturnType<typeof keysInMemory>;
 let removals: number;
 beforeEach(() => {
   now = someDay;
+  passedMs = 0;
   store = keysInMemory();
   removals = 0;
 });
@@ -21,7 +24,7 @@ beforeEach(() => {
 const open = () =>
   openKeyRing(store, {
     clock: { now: () => now },
-    monotonicMs: () => now,
+    monotonicMs: () => passedMs,
     onRemoval: () => removals++,
   });
 const rotate = (dropOthers = false) => rotateKeys(store, { now, dropOthers });
@@ -159,16 +162,20 @@ describe('a key that takes over from another', () => {
 });
 
 describe('a reading of the keys', () => {
-  test('that fails leaves those that were read', async () => {
+  test('that fails leaves those that were read for a few seconds, and then it is not known which there are', async () => {
     const keys = await open();
     const { kid } = keys.signing();
     const failing = mock.method(store, 'load', () => Promise.reject(new Error('no store')));
-    await assert.rejects(keys.refresh());
-    now += verifiesMs;
+    passedMs += 4999;
     await assert.rejects(keys.refresh());
     assert.equal(keys.signing().kid, kid);
     assert.ok(keys.verifying(kid) !== undefined);
     assert.equal(removals, 0);
+    passedMs += 1;
+    await assert.rejects(keys.refresh());
+    assert.equal(removals, 1);
+    assert.throws(() => keys.signing(), { code: 'rights_unverified' });
+    assert.throws(() => keys.verifying(kid), { code: 'rights_unverified' });
     failing.mock.restore();
     await keys.refresh();
     assert.equal(keys.signing().kid, kid);
@@ -176,13 +183,19 @@ describe('a reading of the keys', () => {
 
   test('is needed every few seconds to say of a key that there is none', async () => {
     const keys = await open();
-    now += 4999;
+    passedMs += 4999;
     assert.equal(keys.verifying('another'), undefined);
-    now += 1;
+    passedMs += 1;
     assert.throws(() => keys.verifying('another'));
-    assert.ok(keys.verifying(keys.signing().kid) !== undefined);
     await keys.refresh();
     assert.equal(keys.verifying('another'), undefined);
+  });
+
+  test('is one at a time: what began earlier never replaces what began later', async () => {
+    const keys = await open();
+    const load = mock.method(store, 'load');
+    await Promise.all([keys.refresh(), keys.refresh(), keys.refresh()]);
+    assert.equal(load.mock.callCount(), 1);
   });
 
   test('is as old as its beginning', async () => {
@@ -194,7 +207,7 @@ describe('a reading of the keys', () => {
       return loaded;
     });
     const refreshing = keys.refresh();
-    now += 5000;
+    passedMs += 5000;
     answer.resolve();
     await refreshing;
     assert.throws(() => keys.verifying('another'));

@@ -1,6 +1,6 @@
 /** The keys that tokens are signed with. One signs; all that a token in force may be signed with verify. */
 
-import { tokenLifetimeSeconds } from '@seatledger/contract';
+import { ProblemError, tokenLifetimeSeconds } from '@seatledger/contract';
 import {
   calculateJwkThumbprint,
   type CryptoKey,
@@ -27,19 +27,15 @@ const currentMs = 5000;
 /** How long a key verifies after the next one began to sign, in milliseconds: the life of a token, and clocks that differ. */
 const verifiesAfterMs = tokenLifetimeSeconds * 1000 + 300_000;
 
-/** The keys could not be read for so long that one that others sign with may be missing. */
-class KeysUnreadError extends Error {
-  override readonly name = 'KeysUnreadError';
-}
-
+/** Throws `rights_unverified` where the keys could not be read lately: one may be missing, or be taken away. */
 export interface KeyRing {
   /** The key that signs now. */
   signing(): { readonly kid: string; readonly privateKey: CryptoKey };
-  /** The public key; undefined where there is none of that id. Throws where keys could not be read lately. */
+  /** The public key; undefined where there is none of that id. */
   verifying(kid: string): CryptoKey | undefined;
   /** The public keys, as the JSON Web Key Set has them. */
   publicJwks(): readonly JWK[];
-  /** Reads the keys again. */
+  /** Reads the keys again, unless a reading is underway. */
   refresh(): Promise<void>;
 }
 
@@ -51,7 +47,10 @@ interface LoadedKey {
   readonly publicJwk: JWK;
 }
 
-/** Loads the keys; makes the first one where there is none. `onRemoval` is told when a key does not verify any more. */
+/**
+ * Loads the keys; makes the first one where there is none. `onRemoval` is told when what a key signed may not be taken any more, and
+ * while keys cannot be read.
+ */
 export async function openKeyRing(
   store: KeyStore,
   {
@@ -63,7 +62,22 @@ export async function openKeyRing(
   let keys: readonly LoadedKey[] = [];
   let readAt = monotonicMs();
 
-  async function refresh(): Promise<void> {
+  const isUnread = () => monotonicMs() - readAt >= currentMs;
+  function requireRead(): void {
+    if (!isUnread()) return;
+    const cause = new Error('the signing keys could not be read lately');
+    throw new ProblemError('rights_unverified', { cause });
+  }
+
+  let underway: Promise<void> | undefined;
+  function refresh(): Promise<void> {
+    // Whoever asks for a token that is remembered must not be answered from before.
+    if (isUnread()) onRemoval();
+    underway ??= read().finally(() => (underway = undefined));
+    return underway;
+  }
+
+  async function read(): Promise<void> {
     const beganAt = monotonicMs();
     const stored = verifyingAt(await store.load(), clock.now());
     const known = new Map(keys.map((key) => [key.kid, key]));
@@ -83,15 +97,15 @@ export async function openKeyRing(
 
   return {
     signing() {
+      requireRead();
       const key = signingAt(keys, clock.now());
-      if (key === undefined) throw new KeysUnreadError('there is no signing key any more');
+      if (key === undefined)
+        throw new ProblemError('rights_unverified', { cause: new Error('there is no signing key any more') });
       return key;
     },
     verifying(kid) {
-      const key = keys.find((candidate) => candidate.kid === kid);
-      if (key === undefined && monotonicMs() - readAt >= currentMs)
-        throw new KeysUnreadError('the signing keys could not be read lately');
-      return key?.publicKey;
+      requireRead();
+      return keys.find((candidate) => candidate.kid === kid)?.publicKey;
     },
     publicJwks: () => keys.map(({ publicJwk }) => publicJwk),
     refresh,

@@ -8,7 +8,7 @@ import {
   ProblemError,
 } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from '../guard.ts';
+import { callerAgain, callerOf } from '../guard.ts';
 import type { ImportFormat } from '../import/checkImport.ts';
 import { reasonOf } from '../order.ts';
 import type { Route } from '../route.ts';
@@ -21,7 +21,8 @@ export type Import = (
     readonly format: ImportFormat;
     readonly dryRun: boolean;
     readonly replace: boolean;
-    readonly customers: 'all' | ReadonlySet<CustomerId>;
+    /** The customers that the caller sees once the file has arrived; throws where it may not import any more. */
+    readonly customersNow: () => Promise<'all' | ReadonlySet<CustomerId>>;
     readonly partnerId: number;
     readonly actor: string;
     readonly reason: string | null;
@@ -48,7 +49,7 @@ export function importLines(importBody: Import): Route {
     },
     async answer(request) {
       const { dryRun = false, replace = false } = request.query as ImportLinesQuery;
-      const { partnerId, customers, clientId } = callerOf(request);
+      const { partnerId, clientId } = callerOf(request);
       const reason = reasonOf(request);
       // What says of itself that it is too large need not be taken in first.
       if (Number(request.headers['content-length'] ?? 0) > importBytesMax)
@@ -58,7 +59,7 @@ export function importLines(importBody: Import): Route {
         format: formatOf(request),
         dryRun,
         replace,
-        customers,
+        customersNow: async () => (await callerAgain(request)).customers,
         partnerId,
         actor: `app:${clientId}`,
         reason,

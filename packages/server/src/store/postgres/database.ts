@@ -17,7 +17,10 @@ export interface OpenDatabase {
   readonly keys: KeyStore;
   readonly staging: Staging;
   /** Makes a change in a transaction of its own, more than once where others cross it, and answers when it is durable. */
-  transact<Result>(work: (stores: Stores) => Promise<{ keep: boolean; result: Result }>): Promise<Result>;
+  transact<Result>(
+    work: (stores: Stores) => Promise<{ keep: boolean; result: Result }>,
+    options?: { isShort?: boolean },
+  ): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export async function openDatabase(
     reads: readsOn(sessions.answers),
     keys: keyRows(sessions.answers, { encryptionKey, alone: (work) => alone(sessions, work) }),
     staging,
-    transact: (work) => sessions.transact((connection) => work(storesOn(connection))),
+    transact: (work, options) => sessions.transact((connection) => work(storesOn(connection)), options),
     close,
   };
 }

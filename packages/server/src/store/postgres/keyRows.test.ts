@@ -96,6 +96,7 @@ describe('signing keys in a database', () => {
       first,
     );
     now = signsAt;
+    for (const ring of rings) await ring.refresh();
     assert.deepEqual(
       rings.map((ring) => ring.signing().kid),
       [kid, kid],

@@ -30,9 +30,13 @@ const closeMs = 1000;
 export interface Sessions {
   /** For answers; each statement goes to a session that is free. */
   readonly answers: Connection;
-  /** Runs the work in a transaction, begun anew where others crossed it, and commits what it says is to be kept. */
+  /**
+   * Runs the work in a transaction, begun anew where others crossed it, and commits what it says is to be kept. What is short takes a
+   * session of the answers: it waits for no change that is underway.
+   */
   transact<Result>(
     work: (connection: Connection) => Promise<{ keep: boolean; result: Result }>,
+    options?: { isShort?: boolean },
   ): Promise<Result>;
   /** Ends what is underway. What takes too long is not made: it was not acknowledged, and the database rolls it back. */
   close(): Promise<void>;
@@ -54,9 +58,10 @@ export function openSessions(url: string, random: () => number): Sessions {
   let isClosing = false;
 
   async function transactOnce<Result>(
+    pool: Pool,
     work: (connection: Connection) => Promise<{ keep: boolean; result: Result }>,
   ): Promise<Result> {
-    const session = await changes.connect();
+    const session = await pool.connect();
     let isCommitting = false;
     // A session that breaks between two statements says so here; unheard, it would end the process. The next statement fails.
     const ignore = () => undefined;
@@ -81,11 +86,11 @@ export function openSessions(url: string, random: () => number): Sessions {
 
   return {
     answers: postgresConnection(answers, { inTransaction: false }),
-    async transact(work) {
+    async transact(work, { isShort = false } = {}) {
       for (let tries = 1; ; tries++) {
         if (isClosing) throw new ProblemError('server_stopping');
         try {
-          return await transactOnce(work);
+          return await transactOnce(isShort ? answers : changes, work);
         } catch (error) {
           if (isClosing && !(error instanceof ProblemError)) throw new ProblemError('server_stopping');
           if (isOutOfRoom(error)) throw new ProblemError('storage_full');

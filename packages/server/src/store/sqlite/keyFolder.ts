@@ -3,6 +3,7 @@
 import {
   closeSync,
   existsSync,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -10,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -77,6 +79,9 @@ function writeDurably(path: string, text: string): void {
   const file = openSync(path, 'w', 0o600);
   try {
     writeSync(file, text);
+    // The superuser makes it for whoever owns the folder: a server that runs as somebody else could not read it.
+    const { uid, gid } = statSync(dirname(path));
+    if (process.getuid?.() === 0) fchownSync(file, uid, gid);
     fsyncSync(file);
   } finally {
     closeSync(file);
