@@ -25,22 +25,37 @@ test('an app is shown with its credentials, and changed in the version that is t
     new RegExp(`\n\nCREDENTIAL .*\n[\\da-f-]{36}  secret +${portal.clientSecret.slice(-4)} `),
   );
 
-  const { groupId } = await answer(['group', 'create', 'north']);
-  const group = ['--group', String(groupId)];
-  const change = ['app', 'change', id, '--name', 'portal', ...group, '--reason', 'order 4711'];
+  const change = ['app', 'change', id, '--name', 'portal', '--reason', 'order 4711'];
   // What the app holds and the one that asks does not is left to it.
   const permissions = ['elements.license.read.all', 'seatledger.write'];
   const changed = await answer([...change, '--permission', ...permissions]);
   assert.deepEqual(
     [changed.name, changed.permissions.toSorted(), changed.customers, changed.groups],
-    ['portal', permissions, null, [groupId]],
+    ['portal', permissions, 'all', null],
   );
-  assert.match((await run(['app', 'list'])).stdout, new RegExp(`\n${id}  portal  1 group `));
 
-  const stale = await refusal(['app', 'change', id, '--all-customers', '--if-match', '1']);
+  const stale = await refusal(['app', 'change', id, '--name', 'late', '--if-match', '1']);
   assert.deepEqual([stale.exitCode, stale.code], [1, 'version_changed']);
   const given = await refusal(['app', 'change', id, '--permission', 'elements.jobs.read.all']);
   assert.deepEqual([given.exitCode, given.code], [3, 'invalid_scope']);
+});
+
+test('an app is given other customers by one that holds what it holds, and by no other', async () => {
+  const { groupId } = await answer(['group', 'create', 'north']);
+  const group = ['--group', String(groupId)];
+  const refused = await refusal(['app', 'change', id, ...group]);
+  assert.deepEqual([refused.exitCode, refused.code], [3, 'invalid_scope']);
+  const { clientId } = await answer([
+    'app',
+    'create',
+    '--name',
+    'writer',
+    '--permission',
+    'seatledger.write',
+  ]);
+  const changed = await answer(['app', 'change', clientId, ...group]);
+  assert.deepEqual([changed.customers, changed.groups], [null, [groupId]]);
+  assert.match((await run(['app', 'list'])).stdout, new RegExp(`\n${clientId}  writer  1 group `));
 });
 
 test('a disabled app gets no token and its tokens are refused until it is enabled', async () => {

@@ -42,6 +42,8 @@ test('a change is sent with a token that carries what comes into force by it, an
     [false, { name: 'x' }, []],
     [false, { permissions: more }, ['seatledger.admin']],
     [false, { disabled: true }, []],
+    [false, { customers: 'all' }, held],
+    [false, { groups: [1], permissions: more }, more],
     [true, { disabled: false }, held],
     [true, { permissions: more, disabled: false }, more],
     [true, { permissions: more }, []],

@@ -88,11 +88,10 @@ export function appsOfServer(connection: Connection, { ifMatch, ...facts }: Chan
   };
 }
 
-/** The permissions that come into force by the change. */
+/** The permissions that come into force by the change, or come to hold for other customers. */
 function permissionsGiven(app: AppRegistration, change: AppRegistrationChange): readonly Permission[] {
   const { disabled, permissions } = { ...app, ...change };
   if (disabled) return [];
-  return app.disabled
-    ? permissions
-    : permissions.filter((permission) => !app.permissions.includes(permission));
+  const isGivenAll = app.disabled || change.customers !== undefined || change.groups !== undefined;
+  return isGivenAll ? permissions : permissions.filter((permission) => !app.permissions.includes(permission));
 }

@@ -174,21 +174,21 @@ describe('a reading of the keys', () => {
     passedMs += 1;
     await assert.rejects(keys.refresh());
     assert.equal(removals, 1);
-    assert.throws(() => keys.signing(), { code: 'rights_unverified' });
-    assert.throws(() => keys.verifying(kid), { code: 'rights_unverified' });
+    await assert.rejects(keys.requireRead(), { code: 'rights_unverified' });
     failing.mock.restore();
-    await keys.refresh();
+    await keys.requireRead();
     assert.equal(keys.signing().kid, kid);
   });
 
-  test('is needed every few seconds to say of a key that there is none', async () => {
+  test('is made before a key is used where the last is more than a few seconds ago', async () => {
     const keys = await open();
+    const load = mock.method(store, 'load');
     passedMs += 4999;
-    assert.equal(keys.verifying('another'), undefined);
+    await keys.requireRead();
+    assert.equal(load.mock.callCount(), 0);
     passedMs += 1;
-    assert.throws(() => keys.verifying('another'));
-    await keys.refresh();
-    assert.equal(keys.verifying('another'), undefined);
+    await keys.requireRead();
+    assert.equal(load.mock.callCount(), 1);
   });
 
   test('is one at a time: what began earlier never replaces what began later', async () => {
@@ -210,7 +210,9 @@ describe('a reading of the keys', () => {
     passedMs += 5000;
     answer.resolve();
     await refreshing;
-    assert.throws(() => keys.verifying('another'));
+    const failing = mock.method(store, 'load', () => Promise.reject(new Error('no store')));
+    await assert.rejects(keys.requireRead(), { code: 'rights_unverified' });
+    failing.mock.restore();
   });
 
   test('that finds no key at all leaves nothing to sign with, and nothing that verifies', async () => {

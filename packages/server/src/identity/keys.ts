@@ -27,8 +27,12 @@ const currentMs = 5000;
 /** How long a key verifies after the next one began to sign, in milliseconds: the life of a token, and clocks that differ. */
 const verifiesAfterMs = tokenLifetimeSeconds * 1000 + 300_000;
 
-/** Throws `rights_unverified` where the keys could not be read lately: one may be missing, or be taken away. */
 export interface KeyRing {
+  /**
+   * Asked before a key is used: reads the keys again where they were not read lately. Throws `rights_unverified` where they cannot be: one may
+   * be missing, or be taken away.
+   */
+  requireRead(): Promise<void>;
   /** The key that signs now. */
   signing(): { readonly kid: string; readonly privateKey: CryptoKey };
   /** The public key; undefined where there is none of that id. */
@@ -63,10 +67,11 @@ export async function openKeyRing(
   let readAt = monotonicMs();
 
   const isUnread = () => monotonicMs() - readAt >= currentMs;
-  function requireRead(): void {
+  async function requireRead(): Promise<void> {
     if (!isUnread()) return;
-    const cause = new Error('the signing keys could not be read lately');
-    throw new ProblemError('rights_unverified', { cause });
+    let cause: unknown = new Error('the signing keys could not be read lately');
+    await refresh().catch((error: unknown) => (cause = error));
+    if (isUnread()) throw new ProblemError('rights_unverified', { cause });
   }
 
   let underway: Promise<void> | undefined;
@@ -96,17 +101,14 @@ export async function openKeyRing(
   }
 
   return {
+    requireRead,
     signing() {
-      requireRead();
       const key = signingAt(keys, clock.now());
       if (key === undefined)
         throw new ProblemError('rights_unverified', { cause: new Error('there is no signing key any more') });
       return key;
     },
-    verifying(kid) {
-      requireRead();
-      return keys.find((candidate) => candidate.kid === kid)?.publicKey;
-    },
+    verifying: (kid) => keys.find((candidate) => candidate.kid === kid)?.publicKey,
     publicJwks: () => keys.map(({ publicJwk }) => publicJwk),
     refresh,
   };

@@ -42,7 +42,7 @@ export function createTokens({
   newId,
   rememberedMax = rememberedTokensMax,
 }: {
-  keys: Pick<KeyRing, 'signing' | 'verifying'>;
+  keys: Pick<KeyRing, 'requireRead' | 'signing' | 'verifying'>;
   clock: { now(): number };
   issuer: () => string;
   newId: () => string;
@@ -57,7 +57,8 @@ export function createTokens({
   }
 
   return {
-    issue({ clientId, credentialId }, permissions) {
+    async issue({ clientId, credentialId }, permissions) {
+      await keys.requireRead();
       const issuedAt = Math.floor(clock.now() / 1000);
       const { kid, privateKey } = keys.signing();
       return new SignJWT({
@@ -85,6 +86,7 @@ export function createTokens({
     async verify(token) {
       if (!isCanonical(token)) return { refused: 'token_invalid' };
       const verifiedBefore = verified;
+      await keys.requireRead();
       try {
         const { payload } = await jwtVerify(
           token,
