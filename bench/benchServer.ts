@@ -13,7 +13,7 @@ const command = fileURLToPath(new URL('../packages/cli/bin/seatledger.js', impor
 
 export interface BenchServer {
   /** What the path answers. Fails unless that is a 200. */
-  text(path: string): Promise<string>;
+  text(path: string, method?: 'GET' | 'POST'): Promise<string>;
   /** Tells each line of a streamed answer as it comes. */
   lines(path: string, onLine: (line: string) => void): Promise<void>;
   /** What the process has in memory now; 0 where the system does not say. */
@@ -27,7 +27,7 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
   const store = await openOperatorStore(flags);
   const { clientId, clientSecret } = await store.createApp({
     name: 'bench',
-    permissions: ['seatledger.read', 'elements.license.read.all'],
+    permissions: ['seatledger.read', 'elements.license.read.all', 'elements.customers.read.all'],
   });
   await store.close();
   const place = 'data' in flags ? ['--data', flags.data] : ['--database-url', flags.databaseUrl];
@@ -42,13 +42,13 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
   const token = await fetch(`${url}/connect/token`, { method: 'POST', body: new URLSearchParams(form) });
   const { access_token: bearer } = (await token.json()) as { access_token: string };
 
-  async function answer(path: string): Promise<Response> {
-    const response = await fetch(url + path, { headers: { authorization: `Bearer ${bearer}` } });
+  async function answer(path: string, method = 'GET'): Promise<Response> {
+    const response = await fetch(url + path, { method, headers: { authorization: `Bearer ${bearer}` } });
     if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`);
     return response;
   }
   return {
-    text: async (path) => (await answer(path)).text(),
+    text: async (path, method) => (await answer(path, method)).text(),
     async lines(path, onLine) {
       const { body } = await answer(path);
       if (body === null) throw new Error('the answer has no body');

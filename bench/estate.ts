@@ -91,12 +91,15 @@ export async function fillEstate(store: BenchStore, customers: number, now: numb
   await store.exec(`
     insert into partners values (1, 'bench', ${came}, ${last}, ${came}, ${noHash});
     insert into changes values (1, ${last}, 1, ${came}, 'operator', null, ${noHash});
-    insert into customers ${numbers} select 1, ${id}, 'Organization ' || n, '', 0, '', 1, 1 from number;
+    insert into customers ${numbers} select 1, ${id}, 'Organization ' || n, '', null, 0, '', 1, n, 1 from number;
     insert into lines ${numbers}
       select 1, ${id}, type, ${sequence}, 'Office365Backup', 25, ${starts}, 1, null, 'bench', null, 'enterprise',
         null, '{}', ${sequence} from ${rows};
     insert into seat_snapshots ${numbers}
-      select 1, ${id}, type, ${sequence}, '[[' || (${starts}) || ',25]]', 0 from ${rows};
+      select 1, ${id}, type, ${sequence}, '[[' || (${starts}) || ',25]]', '[["bench",' || (${starts}) || ',null]]', 0
+      from ${rows};
+    insert into holdings select * from seat_snapshots where partner_id = 1;
+    insert into term_instants values (1, ${came}), (1, ${now - lateStart});
     insert into events ${numbers}
       select 1, ${sequence}, 'line.added', ${sequence}, ${id}, null, '{}' from ${rows};`);
   if ('databaseUrl' in store.flags) await store.exec('vacuum analyze');

@@ -104,6 +104,7 @@ export const newCredential = Type.Object(
     additionalProperties: false,
     minProperties: 1,
     maxProperties: 1,
+    examples: [{ secretYears: 2 }],
   },
 );
 export type NewCredential = Static<typeof newCredential>;
@@ -161,7 +162,14 @@ export const newAppRegistration = Type.Object(
     ),
     certificates: Type.Optional(Type.Array(askedCertificate, { minItems: 1, maxItems: credentialsMax })),
   },
-  { title: 'NewAppRegistration', additionalProperties: false },
+  {
+    title: 'NewAppRegistration',
+    additionalProperties: false,
+    examples: [
+      { name: 'billing', permissions: ['elements.license.read.all', 'seatledger.read'] },
+      { name: 'sync', permissions: ['seatledger.write'], customers: ['contoso'], secretYears: 2 },
+    ],
+  },
 );
 export type NewAppRegistration = Static<typeof newAppRegistration>;
 
@@ -173,7 +181,12 @@ export const appRegistrationChange = Type.Object(
     revision: Type.Optional(revisionSchema),
     disabled: Type.Optional(Type.Boolean()),
   },
-  { title: 'AppRegistrationChange', additionalProperties: false, minProperties: 1 },
+  {
+    title: 'AppRegistrationChange',
+    additionalProperties: false,
+    minProperties: 1,
+    examples: [{ disabled: true }, { name: 'billing', customers: 'all' }],
+  },
 );
 export type AppRegistrationChange = Static<typeof appRegistrationChange>;
 

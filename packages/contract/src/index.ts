@@ -1,8 +1,17 @@
 export * from './appRegistrations.ts';
 export * from './customerFacts.ts';
 export * from './customers.ts';
+export { dataCenterById } from './dataCenters.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Operation, problemsOf } from './operation.ts';
+export {
+  addableProductTypes,
+  type AddedService,
+  type LicenseItem,
+  type ServiceOutcome,
+  serviceStatuses,
+  type ServiceToAdd,
+} from './operations/addService.ts';
 export type { AppList } from './operations/apps.ts';
 export type {
   Assignment,
@@ -13,6 +22,9 @@ export type {
   SeatsToRelease,
   UserToErase,
 } from './operations/assignments.ts';
+export type { CustomerFilter, PartnerCustomer, PartnerCustomerPage } from './operations/batchCustomers.ts';
+export type { CustomerServices, CustomerServicesPage, ListedService } from './operations/batchServices.ts';
+export type { TenantFilter, TenantSeatsPage } from './operations/batchTenants.ts';
 export type { Customer, CustomerChange, CustomerPage, NewCustomer } from './operations/customers.ts';
 export type { EventsPage, ListEventsQuery, RecordedEvent, RecordHead } from './operations/events.ts';
 export {
@@ -36,7 +48,21 @@ export type {
   SubscriptionLineChange,
   SubscriptionLinePage,
 } from './operations/lines.ts';
-export type { ListSeatsQuery, ProductSeats, SeatsPage } from './operations/listSeats.ts';
+export {
+  type ListSeatsQuery,
+  type ProductSeats,
+  seatsColumns,
+  type SeatsLine,
+  type SeatSort,
+  seatSorts,
+  type SeatsPage,
+  sourcesToldMax,
+} from './operations/listSeats.ts';
+export {
+  type CustomerToOnboard,
+  type OnboardedCustomer,
+  onboardStatuses,
+} from './operations/onboardCustomer.ts';
 export type { NewPool, Pool, PoolChange, PoolPage } from './operations/pools.ts';
 export {
   causesListedMax,
@@ -54,6 +80,7 @@ export {
   type TokenError,
   tokenLifetimeSeconds,
 } from './operations/tokens.ts';
+export { pageIndexMax, pageSizeDefault, pageSizeMax } from './partnerContract.ts';
 export * from './permissions.ts';
 export { ProblemError } from './problemError.ts';
 export * from './problems.ts';
@@ -61,4 +88,5 @@ export * from './products.ts';
 export * from './resources.ts';
 export * from './revisions.ts';
 export { seatsMax } from './seats.ts';
+export * from './serviceTexts.ts';
 export { isName, isPlainText, nameLengthMax } from './texts.ts';

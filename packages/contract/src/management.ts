@@ -88,6 +88,7 @@ export const writeHeaders = {
 /** The headers of a change of something that is there. */
 export const changeHeaders = {
   'If-Match': Type.String({
+    examples: ['*'],
     description: 'The ETag of the version that is to be changed, or * for whichever is there.',
   }),
   ...writeHeaders,

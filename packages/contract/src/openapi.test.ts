@@ -17,7 +17,7 @@ interface Documented {
     readonly required: boolean;
     readonly schema: { readonly enum?: readonly unknown[] };
   }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, unknown>> };
   readonly responses: Readonly<
     Record<
       string,
@@ -121,7 +121,11 @@ for (const operation of all) {
     });
 
     test('promises its success and every problem that it can answer with, with an example for each', () => {
-      const expected = new Set([operation.answer.status, ...(operation.oauthErrors ? [400, 401, 429] : [])]);
+      const expected = new Set([
+        operation.answer.status,
+        ...(operation.oauthErrors ? [400, 401, 429] : []),
+        ...(operation.answer.isConditional ? [304] : []),
+      ]);
       for (const code of problemsOf(operation)) {
         const { status } = problems[code];
         expected.add(status);
@@ -257,8 +261,19 @@ describe('the operations below /partner', () => {
       assert.ok(operation.problems.includes('api_version_unknown'));
     });
 
-    test(`need no query: ${operation.id} declares none`, () => {
-      assert.equal(operation.parameters?.query, undefined);
+    test(`have no query but that of pages: ${operation.id}`, () => {
+      const isList = operation.path.endsWith('/batch');
+      const inQuery = documented(operation).parameters.filter((parameter) => parameter.in === 'query');
+      assert.deepEqual(
+        inQuery.map(({ name, required }) => [name, required]),
+        isList ? ['pageIndex', 'pageSize'].map((name) => [name, false]) : [],
+      );
+    });
+
+    test(`need a body where they make something: ${operation.id}`, () => {
+      const { requestBody } = documented(operation);
+      const isList = operation.path.endsWith('/batch');
+      assert.equal(requestBody?.required, operation.body === undefined ? undefined : !isList);
     });
   }
 

@@ -52,6 +52,13 @@ const problemSchema = {
   },
 } as const;
 
+const tags: Readonly<Record<Operation['tag'], string>> = {
+  'Partner contract': 'What the upstream partner API promises, answered here in its words.',
+  Identity: 'Tokens: getting one, ending one, asking about one, and the keys to verify one with.',
+  Management: 'Customers, lines, pools, assignments and apps of the partner, and the record of what changed.',
+  Server: 'What the server says of itself.',
+};
+
 /** The document for a server at this public URL (an origin, without a slash at its end). */
 export function openApiDocument({ publicUrl, version }: { publicUrl: string; version: string }): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -70,7 +77,7 @@ export function openApiDocument({ publicUrl, version }: { publicUrl: string; ver
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
-    tags: ['Partner contract', 'Identity', 'Management', 'Server'].map((name) => ({ name })),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: {
@@ -120,7 +127,7 @@ function operationObject(operation: Operation): object {
     parameters: parameterObjects(operation),
     ...(operation.body === undefined
       ? {}
-      : { requestBody: { required: true, content: mediaTypes(operation.body) } }),
+      : { requestBody: { required: !operation.bodyIsOptional, content: mediaTypes(operation.body) } }),
     responses: {
       [answer.status]: {
         description: answer.description,
@@ -130,6 +137,7 @@ function operationObject(operation: Operation): object {
         },
         ...(answer.content === undefined ? {} : { content: answerContent(answer.content) }),
       },
+      ...(answer.isConditional ? notModified(answer.headers) : {}),
       ...(operation.oauthErrors ? oauthResponses : {}),
       ...problemResponses(operation),
     },
@@ -156,8 +164,24 @@ const oauthResponses = {
   },
 };
 
-function parameterObjects({ parameters = {} }: Operation): object[] {
-  return (['path', 'query', 'header'] as const).flatMap((place) => {
+function notModified(headers: Operation['answer']['headers'] = {}): object {
+  return {
+    304: {
+      description: 'What If-None-Match names is what would be answered.',
+      headers: { ...headerReferences(['request-id', ...rateLimitHeaders]), ...headerObjects(headers) },
+    },
+  };
+}
+
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', description: 'Entity tags of answers that the caller has, or *.' },
+};
+
+function parameterObjects({ parameters = {}, answer }: Operation): object[] {
+  const declared = (['path', 'query', 'header'] as const).flatMap((place) => {
     const schema: TObject | undefined = parameters[place];
     if (schema === undefined) return [];
     const required: readonly string[] = schema.required ?? [];
@@ -168,6 +192,7 @@ function parameterObjects({ parameters = {} }: Operation): object[] {
       schema: property,
     }));
   });
+  return answer.isConditional ? [...declared, ifNoneMatch] : declared;
 }
 
 function mediaTypes(content: Readonly<Record<string, TSchema>>): object {
@@ -197,20 +222,23 @@ function problemResponses(operation: Operation): object {
   const codesByStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(operation)) {
     const { status } = problems[code];
-    if (operation.oauthErrors && status === 400) continue;
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
     [...codesByStatus].map(([status, codes]) => [
       status,
       {
-        description: codes.map((code) => problems[code].title).join(' '),
+        description: [
+          ...(isOfOauth(operation, status) ? [oauthFailure.description] : []),
+          ...codes.map((code) => problems[code].title),
+        ].join(' '),
         headers: headerReferences([
           'request-id',
           ...(codes.some((code) => tellsRateLimit(operation, code)) ? rateLimitHeaders : []),
           ...(status === 429 || status === 503 ? ['Retry-After'] : []),
         ]),
         content: {
+          ...(isOfOauth(operation, status) ? oauthFailure.content : {}),
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/Problem' },
             examples: Object.fromEntries(codes.map((code) => [code, { value: exampleProblem(code) }])),
@@ -219,6 +247,11 @@ function problemResponses(operation: Operation): object {
       },
     ]),
   );
+}
+
+/** What is no HTTP at all is refused before anybody knows that it is for an OAuth endpoint. */
+function isOfOauth({ oauthErrors }: Operation, status: number): boolean {
+  return oauthErrors === true && status in oauthResponses;
 }
 
 function exampleProblem(code: ProblemCode): object {

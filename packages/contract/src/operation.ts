@@ -22,9 +22,13 @@ export interface Operation {
   };
   /** The request body by media type. */
   readonly body?: Readonly<Record<string, TSchema>>;
+  /** Whether a request without a body is one too. */
+  readonly bodyIsOptional?: true;
   readonly answer: {
     readonly status: 200 | 201 | 204;
     readonly description: string;
+    /** Whether it has an entity tag, and is 304 without a body for who names that in If-None-Match. */
+    readonly isConditional?: true;
     /** What headers of the answer say, by their names. */
     readonly headers?: Readonly<Record<string, string>>;
     /** The body by media type; absent where there is none. */

@@ -304,6 +304,7 @@ export const fieldProblems = {
   customer_not_found: 'There is no such customer.',
   cursor_invalid: 'The cursor is not one that this operation gave.',
   external_id_of_other_customer: 'A line of another customer has this external id.',
+  field_twice: 'The field is there twice: the case of names is ignored.',
   field_unknown: 'There is no such field.',
   group_not_found: 'There is no such customer group.',
   instant_invalid: 'Use an ISO 8601 date, or date and time with Z or an offset, from 1970 to 9999.',

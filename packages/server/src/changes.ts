@@ -60,6 +60,7 @@ export interface Changes {
     result: ImportReport;
   };
   'customer.create': Applying<typeof estate.createCustomer>;
+  'customer.onboard': Applying<typeof estate.onboardCustomer>;
   'customer.change': Applying<typeof estate.changeCustomer>;
   'tenant.set': Applying<typeof estate.setTenant>;
   'tenant.remove': Applying<typeof estate.removeTenant>;
@@ -74,6 +75,8 @@ export interface Changes {
   'line.add': Applying<typeof ledger.addLine>;
   'line.change': Applying<typeof ledger.changeLine>;
   'line.end': Applying<typeof ledger.endLine>;
+  'service.add': Applying<typeof ledger.addServices>;
+  'trial.add': Applying<typeof ledger.addTrial>;
   'seats.assign': Applying<typeof ledger.assignSeats>;
   'seats.release': Applying<typeof ledger.releaseSeats>;
   'user.erase': Applying<typeof ledger.eraseUser>;
@@ -141,6 +144,7 @@ const handlers: {
   'lines.import': ({ stores, context, tools }, { rowsPath, ...request }) =>
     ledger.importLines(stores, context, { ...request, rows: tools.readRows(rowsPath) }),
   'customer.create': ({ stores, context }, input) => estate.createCustomer(stores.estate, context, input),
+  'customer.onboard': ({ stores, context }, input) => estate.onboardCustomer(stores.estate, context, input),
   'customer.change': ({ stores, context }, input) => estate.changeCustomer(stores.estate, context, input),
   'tenant.set': ({ stores, context }, input) => estate.setTenant(stores.estate, context, input),
   'tenant.remove': ({ stores, context }, input) => estate.removeTenant(stores.estate, context, input),
@@ -155,6 +159,8 @@ const handlers: {
   'line.add': ({ stores, context }, input) => ledger.addLine(stores, context, input),
   'line.change': ({ stores, context }, input) => ledger.changeLine(stores, context, input),
   'line.end': ({ stores, context }, input) => ledger.endLine(stores, context, input),
+  'service.add': ({ stores, context }, input) => ledger.addServices(stores, context, input),
+  'trial.add': ({ stores, context }, input) => ledger.addTrial(stores, context, input),
   'seats.assign': ({ stores, context }, input) => ledger.assignSeats(stores, context, input),
   'seats.release': ({ stores, context }, input) => ledger.releaseSeats(stores, context, input),
   'user.erase': ({ stores, context }, input) => ledger.eraseUser(stores, context, input),
@@ -162,12 +168,14 @@ const handlers: {
 
 /**
  * Kinds of which many can be underway at once for one partner. They lock the customer, then the pool, then the head, and so never wait
- * for one another in a circle. Every other kind is alone with its partner.
+ * for one another in a circle; several pools by resource and id. Every other kind is alone with its partner.
  */
 const together: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
   'line.add',
   'line.change',
   'line.end',
+  'service.add',
+  'trial.add',
   'seats.assign',
   'seats.release',
   'user.erase',

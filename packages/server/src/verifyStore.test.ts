@@ -78,6 +78,7 @@ describe('a store', () => {
       "update customers set organization = 'Ada Ltd'",
     ],
     ['customers', 'update customers set changed_sequence = 99', 'update customers set changed_sequence = 3'],
+    ['customers', 'update customers set ordinal = 2', 'update customers set ordinal = 1'],
     ['tenants', 'update tenants set assigned_seats = 3', 'update tenants set assigned_seats = 2'],
     [
       'customer_groups',
@@ -104,6 +105,17 @@ describe('a store', () => {
       'update seat_snapshots set assigned = assigned + 1',
       'update seat_snapshots set assigned = assigned - 1',
     ],
+    [
+      'holdings',
+      "update holdings set sources = '[]'",
+      `update holdings set sources = '[["pool",${someDay},null]]'`,
+    ],
+    [
+      'holdings',
+      'update holdings set assigned = assigned + 1',
+      'update holdings set assigned = assigned - 1',
+    ],
+    ['term_instants', 'insert into term_instants values (1, 7)', 'delete from term_instants where at = 7'],
   ];
   for (const [table, alteration, back] of alterations) {
     test(`is found altered by: ${alteration}`, async () => {

@@ -30,6 +30,8 @@ const replayedTables: ReadonlySet<string> = new Set([
   'lines',
   'assignments',
   'seat_snapshots',
+  'holdings',
+  'term_instants',
 ]);
 
 /** Verifies every partner of the store, which is read at one moment. `head` is a hash that somebody noted earlier. */

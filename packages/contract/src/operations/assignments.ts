@@ -44,7 +44,11 @@ const users = Type.Array(address, { minItems: 1, maxItems: usersAtOnceMax });
 
 const seatsToAssign = Type.Object(
   { productType, users },
-  { title: 'SeatsToAssign', additionalProperties: false },
+  {
+    title: 'SeatsToAssign',
+    additionalProperties: false,
+    examples: [{ productType: 2048, users: ['ada@contoso.example', 'grace@contoso.example'] }],
+  },
 );
 export type SeatsToAssign = Static<typeof seatsToAssign>;
 
@@ -62,7 +66,15 @@ const seatsToRelease = Type.Object(
       ),
     ),
   },
-  { title: 'SeatsToRelease', additionalProperties: false, description: 'Names users, userIds or both.' },
+  {
+    title: 'SeatsToRelease',
+    additionalProperties: false,
+    description: 'Names users, userIds or both.',
+    examples: [
+      { productType: 2048, users: ['ada@contoso.example'] },
+      { productType: 2048, userIds: ['5b3f3a52-6a0e-4d5c-9f0b-2f6c7f0d6a11'] },
+    ],
+  },
 );
 export type SeatsToRelease = Static<typeof seatsToRelease>;
 
@@ -83,7 +95,10 @@ const assignmentReport = Type.Object(
 );
 export type AssignmentReport = Static<typeof assignmentReport>;
 
-const userToErase = Type.Object({ user: address }, { title: 'UserToErase', additionalProperties: false });
+const userToErase = Type.Object(
+  { user: address },
+  { title: 'UserToErase', additionalProperties: false, examples: [{ user: 'ada@contoso.example' }] },
+);
 export type UserToErase = Static<typeof userToErase>;
 
 const erasedUser = Type.Object(

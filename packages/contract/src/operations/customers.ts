@@ -17,14 +17,15 @@ import {
 } from '../management.ts';
 import type { Operation } from '../operation.ts';
 
-const jobStatus = Type.Enum(jobStatuses, {
+export const jobStatus = Type.Enum(jobStatuses, {
   description:
     '0 N/A, 1 working, 2 failed, 3 waiting for configuration, 4 multiple issues found, 5 finished with exception, 6 no backup updates.',
 });
-const managementMode = Type.Enum(managementModes, {
+export const managementMode = Type.Enum(managementModes, {
   description: '0 the customer manages, 1 the partner manages, 2 to be configured.',
 });
 export const tenantType = Type.Enum(tenantTypes, {
+  type: 'integer',
   description: '0 Microsoft 365, 1 Salesforce, 2 Google, 3 Dynamics 365.',
 });
 
@@ -89,11 +90,22 @@ const newCustomer = Type.Object(
     ),
     ...facts,
   },
-  { title: 'NewCustomer', additionalProperties: false },
+  {
+    title: 'NewCustomer',
+    additionalProperties: false,
+    examples: [
+      { customerId: 'northwind', organization: 'Northwind Traders', countryOrRegion: 'Germany' },
+      {},
+    ],
+  },
 );
 export type NewCustomer = Static<typeof newCustomer>;
 
-const customerChange = Type.Object(facts, { title: 'CustomerChange', additionalProperties: false });
+const customerChange = Type.Object(facts, {
+  title: 'CustomerChange',
+  additionalProperties: false,
+  examples: [{ ownerEmail: 'owner@customer-a.example', jobStatus: 1 }],
+});
 export type CustomerChange = Static<typeof customerChange>;
 
 export const listCustomers = {

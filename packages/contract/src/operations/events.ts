@@ -82,6 +82,11 @@ export const listEvents = {
   answer: {
     status: 200,
     description: 'One page, in sequence.',
+    isConditional: true,
+    headers: {
+      ETag: 'Weak. As long as it is the same, so is the page; send it as If-None-Match.',
+      Vary: 'Authorization, Accept-Encoding.',
+    },
     content: jsonContent(eventsPage, {
       page: {
         data: [

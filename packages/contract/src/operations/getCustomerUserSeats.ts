@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
-import { customerIdPattern } from '../customers.ts';
+import { customerPath } from '../management.ts';
 import type { Operation } from '../operation.ts';
+import { revisionHeaders } from '../partnerContract.ts';
 import { products } from '../products.ts';
-import { revisions } from '../revisions.ts';
 
 const productTypeSchema = Type.Enum(
   products.map(({ type }) => type),
   {
+    type: 'integer',
     description: `The product type: an opaque code, not a bit mask. ${products.map(({ type, name }) => `${type}: ${name}`).join('; ')}.`,
   },
 );
@@ -52,24 +53,19 @@ export const getCustomerUserSeats = {
   permission: 'elements.license.read.all',
   parameters: {
     path: Type.Object({
-      customerId: Type.String({
-        pattern: customerIdPattern,
-        description: 'The id of the customer; case is ignored.',
-      }),
+      ...customerPath,
       productType: productTypeSchema,
     }),
-    header: Type.Object({
-      'Api-Version': Type.Optional(
-        Type.Enum(revisions, {
-          description:
-            "The contract revision of the answer. Default: the one that the app's registration pins.",
-        }),
-      ),
-    }),
+    header: Type.Object(revisionHeaders),
   },
   answer: {
     status: 200,
     description: 'The seats, in the form of the contract revision asked for.',
+    isConditional: true,
+    headers: {
+      ETag: 'Strong: it is the same where the answer is.',
+      Vary: 'Authorization, Api-Version.',
+    },
     content: {
       'application/json; charset=utf-8': {
         schema: Type.Union([availableUserSeats, purchasedUserSeats]),

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { customerPath, jsonContent, orNull } from '../management.ts';
 import type { Operation } from '../operation.ts';
-import { asOfQuery, productSeats } from './listSeats.ts';
+import { asOfQuery, productSeats, seatsOfMoment } from './listSeats.ts';
 
 /** What a path that names a customer and a product of it has. */
 export const holdingPath = {
@@ -23,8 +23,7 @@ const customerSeats = Type.Object(
         description: 'When that event was recorded; null where there is none.',
       }),
     ),
-    asOf: Type.String({ format: 'date-time', description: 'The instant at which terms were looked at.' }),
-    asOfSequence: Type.Integer({ description: 'The last event of the record that the numbers include.' }),
+    ...seatsOfMoment,
   },
   { title: 'CustomerSeats', additionalProperties: false },
 );
@@ -41,6 +40,7 @@ const example: CustomerSeats = {
   purchased: 25,
   assigned: 3,
   available: 22,
+  source: ['import'],
   sequence: 17,
   recordedAt: '2026-01-31T09:30:00.000Z',
   asOf: '2026-02-01T00:00:00.000Z',

@@ -39,13 +39,13 @@ const groupFacts = Type.Object(
       description: 'No control characters, and no blank at either end. No other group of the partner has it.',
     }),
   },
-  { title: 'CustomerGroupFacts', additionalProperties: false },
+  { title: 'CustomerGroupFacts', additionalProperties: false, examples: [{ name: 'Retail' }] },
 );
 export type CustomerGroupFacts = Static<typeof groupFacts>;
 
 const members = Type.Object(
   { customerIds: Type.Array(Type.String(), { minItems: 1, maxItems: membersAtOnceMax }) },
-  { title: 'Members', additionalProperties: false },
+  { title: 'Members', additionalProperties: false, examples: [{ customerIds: ['contoso', 'fabrikam'] }] },
 );
 export type Members = Static<typeof members>;
 
@@ -123,7 +123,7 @@ export const changeGroup = {
   summary: 'Change the name of a customer group',
   permission: 'seatledger.write',
   parameters: { path: groupPath, query: Type.Object({}), header: Type.Object(changeHeaders) },
-  body: { 'application/json': groupFacts },
+  body: { 'application/json': { ...groupFacts, examples: [{ name: 'Wholesale' }] } },
   answer: {
     status: 200,
     description: 'The group as it is now.',

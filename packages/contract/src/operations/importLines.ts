@@ -102,6 +102,7 @@ export const importLines = {
     }),
     'application/x-ndjson': Type.String({
       description: 'One object a line, its members named as the columns.',
+      examples: [`${JSON.stringify({ customerId: 'contoso', productType: 2048, seats: 25 })}\n`],
     }),
   },
   answer: {

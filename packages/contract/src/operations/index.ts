@@ -1,6 +1,7 @@
 /** Every operation of the API. What is not listed here is not served, and what is listed is. */
 
 import type { Operation } from '../operation.ts';
+import { addService } from './addService.ts';
 import {
   addCredential,
   changeApp,
@@ -11,6 +12,9 @@ import {
   removeCredential,
 } from './apps.ts';
 import { assignSeats, eraseUser, listAssignments, releaseSeats } from './assignments.ts';
+import { batchCustomers } from './batchCustomers.ts';
+import { batchServices } from './batchServices.ts';
+import { batchTenants } from './batchTenants.ts';
 import { changeCustomer, createCustomer, getCustomer, listCustomers } from './customers.ts';
 import { getAuthorizationServerMetadata, getJsonWebKeySet, getOpenIdConfiguration } from './discovery.ts';
 import { getRecordHead, listEvents } from './events.ts';
@@ -29,14 +33,20 @@ import {
 import { importLines } from './importLines.ts';
 import { addLine, changeLine, endLine, getLine, listLines } from './lines.ts';
 import { listSeats } from './listSeats.ts';
+import { onboardCustomer } from './onboardCustomer.ts';
 import { addPool, changePool, endPool, getPool, listGrants, listPools } from './pools.ts';
-import { describeProblem, getOpenApiDocument } from './reference.ts';
+import { describeProblem, getDocs, getDocsScript, getOpenApiDocument } from './reference.ts';
 import { getSeatHistory, listSeatDifferences } from './seatHistory.ts';
 import { removeTenant, setTenant } from './tenants.ts';
 import { introspectToken, issueToken, revokeToken } from './tokens.ts';
 
 export const operations = {
   getCustomerUserSeats,
+  batchCustomers,
+  onboardCustomer,
+  addService,
+  batchServices,
+  batchTenants,
   issueToken,
   revokeToken,
   introspectToken,
@@ -88,4 +98,6 @@ export const operations = {
   removeCredential,
   getOpenApiDocument,
   describeProblem,
+  getDocs,
+  getDocsScript,
 } as const satisfies Record<string, Operation>;

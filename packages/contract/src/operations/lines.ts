@@ -109,7 +109,14 @@ const newLine = Type.Object(
     ),
     details: Type.Optional(detailsOf(Type.String(detailText), 'What is known beside seats and term.')),
   },
-  { title: 'NewSubscriptionLine', additionalProperties: false },
+  {
+    title: 'NewSubscriptionLine',
+    additionalProperties: false,
+    examples: [
+      { productType: 2048, seats: 25, startsAt: '2026-01-01', expiresAt: '2027-01-01T00:00:00Z' },
+      { resource: 'Office365Backup', seats: 25, details: { subscriptionName: 'Backup 25' } },
+    ],
+  },
 );
 export type NewSubscriptionLine = Static<typeof newLine>;
 
@@ -126,7 +133,11 @@ const lineChange = Type.Object(
       ),
     ),
   },
-  { title: 'SubscriptionLineChange', additionalProperties: false },
+  {
+    title: 'SubscriptionLineChange',
+    additionalProperties: false,
+    examples: [{ seats: 30 }, { expiresAt: null, details: { subscriptionName: null } }],
+  },
 );
 export type SubscriptionLineChange = Static<typeof lineChange>;
 

@@ -73,7 +73,11 @@ const newPool = Type.Object(
     expiresAt: Type.Optional(endOfBody),
     source: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   },
-  { title: 'NewPool', additionalProperties: false },
+  {
+    title: 'NewPool',
+    additionalProperties: false,
+    examples: [{ resource: 'Office365Backup', seats: 500, startsAt: '2026-01-01', expiresAt: null }],
+  },
 );
 export type NewPool = Static<typeof newPool>;
 
@@ -83,7 +87,7 @@ const poolChange = Type.Object(
     startsAt: Type.Optional(instantOfBody),
     expiresAt: Type.Optional(endOfBody),
   },
-  { title: 'PoolChange', additionalProperties: false },
+  { title: 'PoolChange', additionalProperties: false, examples: [{ seats: 600 }] },
 );
 export type PoolChange = Static<typeof poolChange>;
 

@@ -51,3 +51,40 @@ export const describeProblem = {
   },
   problems: ['route_unknown'],
 } as const satisfies Operation;
+
+/** The API reference as a page, made from the document. */
+export const getDocs = {
+  id: 'getDocs',
+  method: 'GET',
+  path: '/docs',
+  tag: 'Server',
+  summary: 'Read the API reference',
+  answer: {
+    status: 200,
+    description: 'A page, which loads its script and the document from this server and nothing from another.',
+    content: {
+      'text/html; charset=utf-8': { schema: Type.String(), examples: { beginning: '<!doctype html>' } },
+    },
+  },
+  problems: [],
+} as const satisfies Operation;
+
+export const getDocsScript = {
+  id: 'getDocsScript',
+  method: 'GET',
+  path: '/docs/reference.js',
+  tag: 'Server',
+  summary: 'Get the script of the API reference',
+  answer: {
+    status: 200,
+    description: 'The script, compressed for who takes that.',
+    headers: { Vary: 'Accept-Encoding.' },
+    content: {
+      'application/javascript; charset=utf-8': {
+        schema: Type.String(),
+        examples: { beginning: '(function(){' },
+      },
+    },
+  },
+  problems: [],
+} as const satisfies Operation;

@@ -65,14 +65,21 @@ export type SeatDifference = Static<typeof seatDifference>;
 function instant(description: string) {
   return Type.Optional(Type.String({ maxLength: 40, description: `${description} ISO 8601.` }));
 }
-function event(description: string) {
-  return Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description }));
+function event(description: string, examples: readonly number[] = []) {
+  return Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description,
+      ...(examples.length === 0 ? {} : { examples }),
+    }),
+  );
 }
 
 /** Two moments, each named by an instant or by an event. */
 const period = {
   from: instant('The first moment, as an instant.'),
-  fromSequence: event('The first moment, as the one after this event and the change that it is of.'),
+  fromSequence: event('The first moment, as the one after this event and the change that it is of.', [1]),
   to: instant(
     'The second moment, as an instant; now where none is named, and one to come gives the terms to come.',
   ),

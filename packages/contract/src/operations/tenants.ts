@@ -19,7 +19,11 @@ const tenantFacts = Type.Object(
     availableSeats: seatsOfBody,
     assignedSeats: seatsOfBody,
   },
-  { title: 'TenantFacts', additionalProperties: false },
+  {
+    title: 'TenantFacts',
+    additionalProperties: false,
+    examples: [{ type: 0, name: 'Customer A', availableSeats: 5, assignedSeats: 20 }],
+  },
 );
 export type TenantFacts = Static<typeof tenantFacts>;
 

@@ -1,6 +1,7 @@
 /** Access tokens: getting one, ending one, asking what one is good for. */
 
 import { type Static, Type } from 'typebox';
+import { secretExample } from '../appRegistrations.ts';
 import type { Operation } from '../operation.ts';
 
 /** How long an access token lives, in seconds. Source: one hour in the AvePoint Graph API pages; every known client assumes it. */
@@ -33,6 +34,12 @@ const clientProof = {
   ),
 };
 
+const tokenExample = 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…';
+const proofExample = {
+  client_id: '7b0c1f5e-3d42-4c8a-9a57-0f2f6f1f8f11',
+  client_secret: secretExample,
+};
+
 const tokenRequest = Type.Object(
   {
     grant_type: Type.Literal('client_credentials'),
@@ -44,7 +51,13 @@ const tokenRequest = Type.Object(
       }),
     ),
   },
-  { title: 'TokenRequest' },
+  {
+    title: 'TokenRequest',
+    examples: [
+      { ...proofExample, grant_type: 'client_credentials', scope: 'elements.license.read.all' },
+      { ...proofExample, grant_type: 'client_credentials' },
+    ],
+  },
 );
 
 const tokenAnswer = Type.Object(
@@ -98,7 +111,7 @@ export const issueToken = {
         schema: tokenAnswer,
         examples: {
           token: {
-            access_token: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…',
+            access_token: tokenExample,
             token_type: 'Bearer',
             expires_in: tokenLifetimeSeconds,
             scope: 'elements.license.read.all',
@@ -129,7 +142,7 @@ export const revokeToken = {
   body: {
     'application/x-www-form-urlencoded': Type.Object(
       { ...tokenHint, ...clientProof },
-      { title: 'RevocationRequest' },
+      { title: 'RevocationRequest', examples: [{ ...proofExample, token: tokenExample }] },
     ),
   },
   answer: { status: 200, description: 'The token is not valid any more.' },
@@ -168,7 +181,7 @@ export const introspectToken = {
   body: {
     'application/x-www-form-urlencoded': Type.Object(
       { ...tokenHint, ...clientProof },
-      { title: 'IntrospectionRequest' },
+      { title: 'IntrospectionRequest', examples: [{ ...proofExample, token: tokenExample }] },
     ),
   },
   answer: {

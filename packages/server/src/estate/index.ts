@@ -15,6 +15,7 @@ export {
   joinGroup,
   leaveGroup,
 } from './groups.ts';
+export { onboardCustomer } from './onboardCustomer.ts';
 export type {
   Customer,
   CustomerGroup,

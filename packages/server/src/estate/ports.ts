@@ -51,8 +51,11 @@ export interface EstateStore {
   customersAmong(partnerId: number, ids: readonly CustomerId[]): Promise<readonly CustomerId[]>;
   /** The customer, locked to the end of the transaction: whoever changes something of it waits. */
   lockCustomer(partnerId: number, customerId: CustomerId): Promise<Customer | undefined>;
+  /** Stores customers after those that there are, in this order. To be called where no other change of the partner is underway. */
   insertCustomers(partnerId: number, customers: readonly Customer[]): Promise<void>;
   updateCustomer(partnerId: number, customer: Customer): Promise<void>;
+  /** Whether a customer has an owner of this address, case ignored. */
+  hasOwner(partnerId: number, ownerEmail: string): Promise<boolean>;
   tenantsOf(partnerId: number, customerId: CustomerId): Promise<readonly Tenant[]>;
   putTenant(partnerId: number, customerId: CustomerId, tenant: Tenant): Promise<void>;
   deleteTenant(partnerId: number, customerId: CustomerId, tenantId: string): Promise<void>;
@@ -89,6 +92,11 @@ export interface EstateReads {
   hasCustomer(partnerId: number, customerId: CustomerId): Promise<boolean>;
   customer(partnerId: number, customerId: CustomerId): Promise<Customer | undefined>;
   customersAfter(partnerId: number, after: string, limit: number): Promise<readonly Customer[]>;
+  /** Customers in the order in which they came, from after so many of them on, and how many there are at the same moment. */
+  customersInOrder(
+    partnerId: number,
+    page: { skip: number; limit: number },
+  ): Promise<{ readonly customers: readonly Customer[]; readonly total: number }>;
   /** Those of the customers that there are, in the order asked. */
   customersOf(partnerId: number, customerIds: readonly CustomerId[]): Promise<readonly Customer[]>;
   /** The tenants of each of the customers, in the order of the customers and then of the tenant id. */
@@ -103,5 +111,11 @@ export interface EstateReads {
     groupId: number,
     after: string,
     limit: number,
+  ): Promise<readonly CustomerId[]>;
+  /** Those of the customers that are in the group. */
+  membersAmong(
+    partnerId: number,
+    groupId: number,
+    ids: readonly CustomerId[],
   ): Promise<readonly CustomerId[]>;
 }

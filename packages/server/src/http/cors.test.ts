@@ -74,8 +74,10 @@ describe('a page of an origin that may', () => {
         'content-type',
         'idempotency-key',
         'if-match',
+        'if-none-match',
         'change-reason',
         'api-version',
+        'last-event-id',
       ]);
       for (const method of ['get', 'post', 'put', 'patch', 'delete'])
         assert.ok(listed(headers.get('access-control-allow-methods'))?.includes(method), method);

@@ -3,7 +3,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key, If-Match, Change-Reason, Api-Version';
+const allowedHeaders =
+  'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Change-Reason, Api-Version, Last-Event-ID';
 const exposedHeaders = 'ETag, request-id, RateLimit, RateLimit-Policy, Retry-After, Location';
 /** How long a browser may remember what it was allowed, in seconds; the browsers' own bounds begin at ten minutes. */
 const maxAgeSeconds = 600;

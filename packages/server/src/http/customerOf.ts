@@ -25,14 +25,39 @@ async function customerSeen(
   return customerId;
 }
 
-/** The customers that a list is of: the one that it is asked for, or all that the caller sees. Throws as `customerOf`. */
+/** The customers that a list is of, in order: the one that it is asked for, or all that the caller sees. Throws as `customerOf`. */
 export async function customersAsked(
   estate: EstateReads,
   caller: Caller,
   text: string | undefined,
 ): Promise<'all' | readonly CustomerId[]> {
   if (text !== undefined) return [await customerSeen(estate, caller, text)];
-  return caller.customers === 'all' ? 'all' : [...caller.customers];
+  return caller.customers === 'all' ? 'all' : [...caller.customers].toSorted();
+}
+
+/** How many customers are looked for in a group at once. */
+const membersAtOnce = 500;
+
+/**
+ * The customer group that a list is of; null where it is of none. Throws `group_not_found`, for an app that sees some customers also
+ * where none of these is in the group: it may not know of others.
+ */
+export async function groupAsked(
+  estate: EstateReads,
+  { partnerId, customers }: Caller,
+  groupId: number | undefined,
+): Promise<number | null> {
+  if (groupId === undefined) return null;
+  if (customers === 'all') {
+    if ((await estate.group(partnerId, groupId)) !== undefined) return groupId;
+    throw new ProblemError('group_not_found');
+  }
+  const ids = [...customers];
+  for (let from = 0; from < ids.length; from += membersAtOnce) {
+    const members = await estate.membersAmong(partnerId, groupId, ids.slice(from, from + membersAtOnce));
+    if (members.length > 0) return groupId;
+  }
+  throw new ProblemError('group_not_found');
 }
 
 /** The caller, who has to see all customers: what concerns the whole partner is not for others. Throws `customer_scope_insufficient`. */

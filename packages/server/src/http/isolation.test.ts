@@ -35,6 +35,16 @@ type Row = ((named: Named) => readonly Asked[]) | 'form' | 'open';
 
 const any = { headers: { 'if-match': '*' } };
 const csv = { headers: { 'content-type': 'text/csv' } };
+const partnerCustomers = '/partner/external/v3/general/customers';
+const licenseItems = [
+  {
+    resource: 'PartnerTenantSettingManagement',
+    subscriptionSourceType: 1,
+    isSameAsPool: true,
+    userSeat: 1,
+    paymentType: 0,
+  },
+];
 const customer = ({ customerId }: Named) => `/api/v1/customers/${customerId}`;
 const line = (named: Named) => `${customer(named)}/lines/${named.lineId}`;
 const pool = ({ poolId }: Named) => `/api/v1/pools/${poolId}`;
@@ -44,7 +54,47 @@ const held = ['elements.license.read.all'];
 
 const rows: Readonly<Record<OperationId, Row>> = {
   getCustomerUserSeats: ({ customerId }) => [
-    { path: `/partner/external/v3/general/customers/${customerId}/avpt-products/type/2048/overview` },
+    { path: `${partnerCustomers}/${customerId}/avpt-products/type/2048/overview` },
+  ],
+  batchCustomers: ({ customerId }) => [
+    { path: `${partnerCustomers}/batch` },
+    { path: `${partnerCustomers}/batch`, body: { customerIds: [customerId] } },
+  ],
+  onboardCustomer: ({ customerId }) => [
+    {
+      path: partnerCustomers,
+      body: {
+        firstName: 'Ada',
+        lastName: 'Byron',
+        organizationName: customerId,
+        registrationAccount: 'marked@example.org',
+        password: 'secret',
+        countryCode: 'NL',
+        dataCenter: '4f93bdff-9b11-47b9-aa68-a86bfa09f61c',
+      },
+    },
+  ],
+  addService: ({ customerId }) => [
+    { path: `${partnerCustomers}/${customerId}/services`, body: { product: 40, licenseType: 0 } },
+    {
+      path: `${partnerCustomers}/${customerId}/services`,
+      body: { product: 40, licenseType: 1, licenseItems },
+    },
+  ],
+  batchServices: ({ customerId }) => [
+    { path: `${partnerCustomers}/services/batch` },
+    { path: `${partnerCustomers}/services/batch`, body: { customerIds: [customerId] } },
+  ],
+  batchTenants: ({ customerId, tenantId }) => [
+    { path: `${partnerCustomers}/${customerId}/3rd-party-products/type/0/tenants/batch` },
+    {
+      path: `${partnerCustomers}/${customerId}/3rd-party-products/type/0/tenants/batch`,
+      body: { tenantIds: [tenantId] },
+    },
+    {
+      path: `${partnerCustomers}/contoso/3rd-party-products/type/0/tenants/batch`,
+      body: { tenantIds: [tenantId] },
+    },
   ],
   issueToken: 'form',
   revokeToken: 'form',
@@ -54,6 +104,8 @@ const rows: Readonly<Record<OperationId, Row>> = {
   getJsonWebKeySet: 'open',
   getOpenApiDocument: 'open',
   describeProblem: 'open',
+  getDocs: 'open',
+  getDocsScript: 'open',
   listSeats: ({ customerId }) => [
     { path: '/api/v1/seats' },
     { path: `/api/v1/seats?customerId=${customerId}` },
@@ -160,6 +212,7 @@ const mayMake: ReadonlySet<string> = new Set<OperationId>([
   'createCustomer',
   'createGroup',
   'importLines',
+  'onboardCustomer',
 ]);
 
 const server = await startTestServer();

@@ -65,9 +65,13 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   return sendProblem(reply, 'internal_error');
 }
 
-/** Whether the caller is gone with its request half sent: nobody reads the answer, and nothing failed here. */
+/**
+ * Whether the caller is gone, with its request half sent or before its answer was made: nobody reads the answer, and nothing failed here.
+ */
 function isHangUp(error: unknown, { raw }: FastifyRequest): boolean {
-  return !raw.complete && error instanceof Error && 'code' in error && codesOfHangUp.has(error.code);
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'AbortError') return raw.destroyed;
+  return !raw.complete && 'code' in error && codesOfHangUp.has(error.code);
 }
 
 const codesOfHangUp: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);

@@ -1,13 +1,20 @@
 /** An operation of the contract, and how this server answers it. */
 
+import { finished } from 'node:stream';
 import { type Operation, ProblemError } from '@seatledger/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import type { Uploads } from './arrival.ts';
+import { compressAnswer } from './compression.ts';
+import { unrestrictedCallerOf } from './customerOf.ts';
 import { callerAgain, guard, type Guarding } from './guard.ts';
 
 export interface Route {
   readonly operation: Operation;
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  /** Whether only apps that see all customers may ask, which is said before anything of the request is looked at. */
+  readonly needsAllCustomers?: true;
+  /** Whether its answers are compressed for who asks for that; of a text that is sent so only a weak entity tag holds. */
+  readonly compresses?: true;
   /** Whether the body may be a file, which takes longer to arrive than other requests may. */
   readonly takesUpload?: true;
   /** What the route needs of its surroundings, for example a parser of its media type. */
@@ -20,8 +27,10 @@ export function serveRoute(
   route: Route,
   { uploads, ...guarding }: Guarding & { readonly uploads: Uploads },
 ): void {
-  const { operation, answer, prepare, takesUpload = false } = route;
+  const { operation, answer, prepare, needsAllCustomers, takesUpload = false, compresses = false } = route;
   const { permission, parameters, body, answer: promised } = operation;
+  // What these requests carry takes more than a schema to read: it is read where it is answered.
+  const isPartnerContract = operation.tag === 'Partner contract';
   void app.register((surroundings, _options, done) => {
     if (body === undefined) ignoreBody(surroundings);
     prepare?.(surroundings);
@@ -30,13 +39,17 @@ export function serveRoute(
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       onRequest: [
         ...(permission === undefined ? [] : [guard(guarding, { ...operation, permission })]),
+        ...(needsAllCustomers ? [requireAllCustomers] : []),
         ...(takesUpload ? [uploads.begin] : []),
       ],
       ...(body === undefined ? {} : { preParsing: refuseCompressed }),
       ...(body === undefined || permission === undefined ? {} : { preHandler: callerAgain }),
+      ...(compresses ? { onSend: compressAnswer } : {}),
       schema: {
-        ...(parameters?.query === undefined ? {} : { querystring: parameters.query }),
-        ...(body?.['application/json'] === undefined ? {} : { body: body['application/json'] }),
+        ...(parameters?.query === undefined || isPartnerContract ? {} : { querystring: parameters.query }),
+        ...(body?.['application/json'] === undefined || isPartnerContract
+          ? {}
+          : { body: body['application/json'] }),
         ...(promised.content === undefined
           ? {}
           : { response: { [promised.status]: schemaOf(promised.content) } }),
@@ -47,10 +60,25 @@ export function serveRoute(
   });
 }
 
-/** Clients name a content type out of habit; what an operation does not take must not make it fail. */
+/**
+ * Clients name a content type out of habit; what an operation does not take must not make it fail. It is read to its end all the same:
+ * what turns out not to be HTTP is refused, and must not have been done.
+ */
 function ignoreBody(surroundings: FastifyInstance): void {
   surroundings.removeAllContentTypeParsers();
-  surroundings.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  surroundings.addContentTypeParser('*', (_request, payload, done) => {
+    finished(payload.resume(), (error) => done(error ?? null));
+  });
+  // One that is no media type would be refused before any parser is looked for.
+  surroundings.addHook('onRequest', ({ headers }, _reply, done) => {
+    delete headers['content-type'];
+    done();
+  });
+}
+
+function requireAllCustomers(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  unrestrictedCallerOf(request);
+  done();
 }
 
 function refuseCompressed(

@@ -6,6 +6,7 @@ export function seatsToWire({
   customerId,
   organization,
   productType,
+  sources,
   sequence,
   ...count
 }: Omit<SeatsOfHolding, 'recordedAt'>): Omit<ProductSeats, 'recordedAt'> {
@@ -15,6 +16,7 @@ export function seatsToWire({
     productType,
     product: productByType(productType)?.name ?? '',
     ...countToWire(count),
+    source: [...sources],
     sequence,
   };
 }

@@ -2,36 +2,16 @@ import assert from 'node:assert/strict';
 import { METHODS, request } from 'node:http';
 import { once } from 'node:events';
 import { after, describe, test } from 'node:test';
-import {
-  type CustomerGroup,
-  type Operation,
-  operations,
-  type Pool,
-  type SubscriptionLine,
-} from '@seatledger/contract';
+import { type Operation, operations } from '@seatledger/contract';
 import { assertProblem, exchange } from '../testing/answers.ts';
-import { paged, sendAs, shown } from '../testing/send.ts';
+import { prepareWorlds } from '../testing/preparedWorld.ts';
 import { startTestServer } from '../testing/server.ts';
 
 const server = await startTestServer();
 after(() => server.stop());
-await server.importCsv('customerId,productType,seats\ncontoso,2048,25\n');
+const worlds = await prepareWorlds(server);
+const values = await worlds.next();
 const authorization = `Bearer ${await server.token(server.admin)}`;
-const send = await sendAs(server, server.admin);
-const [line] = await paged<SubscriptionLine>(send, '/api/v1/customers/contoso/lines', 1);
-const group = await send('POST', '/api/v1/groups', { body: { name: 'Retail' } });
-const pool = await send('POST', '/api/v1/pools', { body: { resource: 'Office365Backup', seats: 1 } });
-const values: Readonly<Record<string, string>> = {
-  customerId: 'contoso',
-  productType: '2048',
-  lineId: String(line?.lineId),
-  tenantId: 'contoso.example',
-  groupId: String((await shown<CustomerGroup>(group, 201)).body.groupId),
-  poolId: String((await shown<Pool>(pool, 201)).body.poolId),
-  clientId: server.admin.clientId,
-  credentialId: 'nothing',
-  code: 'customer_not_found',
-};
 const seatsPath = pathOf(operations.getCustomerUserSeats);
 const all = Object.values<Operation>(operations);
 

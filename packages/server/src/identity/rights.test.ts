@@ -42,6 +42,7 @@ describe('the rights of an app', () => {
       partnerId: store.partnerId,
       permissions: new Set(['seatledger.read', 'elements.license.read.all']),
       customers: new Set(['contoso']),
+      scopeVersion: `${app.changedSequence}.0.0`,
       revision: '2025-10-11',
       credentialIds: new Set(app.credentials.map(({ credentialId }) => credentialId)),
     });

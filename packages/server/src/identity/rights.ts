@@ -12,6 +12,8 @@ export interface Rights {
   readonly partnerId: number;
   readonly permissions: ReadonlySet<Permission>;
   readonly customers: 'all' | ReadonlySet<CustomerId>;
+  /** Tells these customers from those that the app saw before. */
+  readonly scopeVersion: string;
   readonly revision: Revision;
   /** The credentials that the app has: a token that was got with another is not good any more. */
   readonly credentialIds: ReadonlySet<string>;
@@ -55,12 +57,13 @@ export function readRights(
   const apps = rememberBriefly(async (clientId): Promise<Rights | undefined> => {
     const client = await reads.client(clientId);
     if (client === undefined || client.disabled) return undefined;
-    const { partnerId, permissions, revision, credentials } = client;
+    const { partnerId, permissions, revision, credentials, scopeVersion } = client;
     return {
       clientId,
       partnerId,
       permissions: new Set(permissions),
       customers: await customersOf(client),
+      scopeVersion,
       revision,
       credentialIds: new Set(credentials.map(({ credentialId }) => credentialId)),
     };

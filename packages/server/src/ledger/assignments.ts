@@ -210,9 +210,10 @@ async function keepCount(
     unchanged: number;
   },
 ): Promise<Outcome<AssignmentReport>> {
-  const timeline = last?.timeline ?? [];
+  const { timeline, sources } = last ?? { timeline: [], sources: [] };
   const sequence = changed === 0 ? (last?.sequence ?? 0) : (await recorder.nextSequence()) - 1;
   const count = countSeats(purchasedOn(timeline, await instant()), assigned);
-  if (changed > 0) await ledger.insertSnapshots(partnerId, [{ ...holding, timeline, assigned, sequence }]);
+  if (changed > 0)
+    await ledger.insertSnapshots(partnerId, [{ ...holding, timeline, sources, assigned, sequence }]);
   return { keep: changed > 0, result: { ...count, changed, unchanged, sequence } };
 }

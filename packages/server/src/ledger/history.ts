@@ -10,8 +10,8 @@ import { causesListedMax } from '@seatledger/contract';
 import { firstMoment, type Moment, type RecordReads } from '../record/index.ts';
 import type {
   Holding,
+  HeldSnapshot,
   LedgerReads,
-  ListedSnapshot,
   RecordedSnapshot,
   SeatSnapshot,
   SnapshotFilter,
@@ -128,24 +128,34 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
     async *differences(
       partnerId: number,
       { from, to }: Period,
-      filter: Omit<SnapshotFilter, 'after' | 'throughSequence'>,
+      filter: Pick<SnapshotFilter, 'customers' | 'productType'>,
       unwanted: AbortSignal,
     ): AsyncGenerator<readonly SeatDifference[], undefined> {
       let after: Holding | null = null;
       for (;;) {
-        const page: SnapshotFilter = { ...filter, after, throughSequence: to.sequence };
-        const rows: readonly ListedSnapshot[] = await ledger.listSnapshots(partnerId, page, rowsAtOnce);
-        const found: SeatDifference[] = [];
+        const page: SnapshotFilter = { ...filter, groupId: null, after, throughSequence: to.sequence };
+        const rows: readonly HeldSnapshot[] = await ledger.listSnapshots(partnerId, page, rowsAtOnce);
+        const found: { row: HeldSnapshot; before: SeatCount; after: SeatCount; why: Why }[] = [];
         for (const row of rows) {
           const first =
             row.sequence <= from.sequence ? row : await ledger.snapshotThrough(partnerId, row, from.sequence);
           const counts = { before: countOn(first, from.at), after: countOn(row, to.at) };
           if (isSame(counts.before, counts.after)) continue;
-          const { customerId, productType, organization } = row;
           const why = await causesOf(pointsAfter(partnerId, row, { from, to }, { first, unwanted }));
-          found.push({ customerId, productType, organization, ...counts, ...why });
+          found.push({ row, ...counts, why });
         }
-        yield found;
+        const described = await ledger.describeSnapshots(
+          partnerId,
+          found.map(({ row }) => row),
+        );
+        yield found.map(({ row, before, after: then, why }, index) => ({
+          customerId: row.customerId,
+          productType: row.productType,
+          organization: described[index]?.organization ?? '',
+          before,
+          after: then,
+          ...why,
+        }));
         const last = rows.at(-1);
         if (last === undefined || rows.length < rowsAtOnce) return undefined;
         after = { customerId: last.customerId, productType: last.productType };
@@ -166,9 +176,9 @@ async function goOn(unwanted: AbortSignal): Promise<void> {
   unwanted.throwIfAborted();
 }
 
-async function causesOf(
-  batches: AsyncIterable<readonly SeatPoint[]>,
-): Promise<Pick<SeatDifference, 'causeCount' | 'causes'>> {
+type Why = Pick<SeatDifference, 'causeCount' | 'causes'>;
+
+async function causesOf(batches: AsyncIterable<readonly SeatPoint[]>): Promise<Why> {
   const causes: SeatPoint[] = [];
   let causeCount = 0;
   for await (const points of batches) {

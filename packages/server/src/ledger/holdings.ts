@@ -2,6 +2,7 @@
 
 import type { Holding, LedgerStore, SeatSnapshot, SubscriptionLine } from './ports.ts';
 import { timelineOf } from './seats.ts';
+import { sourceSpansOf } from './sources.ts';
 
 /**
  * How many lines one customer can have of one product, the ended ones too. An answer looks at all of their terms, so their number
@@ -23,6 +24,7 @@ export class HoldingsAtWork {
   readonly #held = new Map<string, HeldLines>();
   readonly #replaced: SubscriptionLine[] = [];
   readonly #written = new Map<number, SubscriptionLine>();
+  readonly #instants = new Set<number>();
 
   constructor(
     ledger: LedgerStore,
@@ -67,26 +69,31 @@ export class HoldingsAtWork {
     this.#put(by);
   }
 
-  /** Stores the lines, and one snapshot for each holding that was touched. */
+  /** Stores the lines, one snapshot for each holding that was touched, and when the terms begin and end. */
   async store(): Promise<void> {
     const touched = [...this.#held.values()].filter((held) => held.touchedSequence !== null);
     const assigned = new Map<string, number>();
     for (const last of await this.#ledger.lastSnapshotsOf(this.#partnerId, touched)) {
       assigned.set(keyOf(last), last.assigned);
     }
-    const snapshots: SeatSnapshot[] = touched.map((held) => ({
-      customerId: held.customerId,
-      productType: held.productType,
-      timeline: timelineOf([...held.lines.values()]),
-      assigned: assigned.get(keyOf(held)) ?? 0,
-      sequence: held.touchedSequence ?? 0,
-    }));
+    const snapshots = touched.map((held): SeatSnapshot => {
+      const lines = [...held.lines.values()];
+      return {
+        customerId: held.customerId,
+        productType: held.productType,
+        timeline: timelineOf(lines),
+        sources: sourceSpansOf(lines),
+        assigned: assigned.get(keyOf(held)) ?? 0,
+        sequence: held.touchedSequence ?? 0,
+      };
+    });
     await this.#ledger.deleteLines(this.#partnerId, this.#replaced);
     await this.#ledger.insertLines(this.#partnerId, [...this.#written.values()]);
     if (this.#continuedAfter !== null) {
       await this.#ledger.deleteSnapshotsAfter(this.#partnerId, this.#continuedAfter, touched);
     }
     await this.#ledger.insertSnapshots(this.#partnerId, snapshots);
+    await this.#ledger.keepInstants(this.#partnerId, [...this.#instants]);
   }
 
   #put(line: SubscriptionLine): void {
@@ -94,6 +101,8 @@ export class HoldingsAtWork {
     held.lines.set(line.lineId, line);
     held.touchedSequence = line.changedSequence;
     this.#written.set(line.lineId, line);
+    this.#instants.add(line.startsAt);
+    if (line.expiresAt !== null) this.#instants.add(line.expiresAt);
   }
 
   #heldBy(holding: Holding): HeldLines {

@@ -23,6 +23,8 @@ export type {
   SubscriptionLine,
 } from './ports.ts';
 export { type PoolCount, type PoolReader, readPools } from './readPools.ts';
-export { readSeats, type Seats, type SeatsOfHolding } from './readSeats.ts';
+export { readSeats, type Seats } from './readSeats.ts';
 export { LedgerReplay } from './replay.ts';
+export type { RankedPosition, SeatFilter, SeatOrder, SeatsOfHolding } from './seatLists.ts';
+export { addServices, addTrial } from './services.ts';
 export { assignable, isActive, type SeatCount } from './seats.ts';

@@ -292,8 +292,21 @@ class Play {
       seen.add(`${sequence} ${customerId}`);
       const moment = await seatsNow.moment(store.partnerId, { at: null, sequence });
       assert.ok(typeof moment !== 'string');
-      const filter = { after: null, customers: [customerId], productType: backup } as const;
-      const [row = { purchased: 0, assigned: 0 }] = await seatsNow.list(store.partnerId, moment, filter, 1);
+      const filter = {
+        customers: [customerId],
+        groupId: null,
+        productType: backup,
+        availableBelow: null,
+        availableShareBelow: null,
+      } as const;
+      const reading = { moment, filter, after: null };
+      const { signal } = new AbortController();
+      const [row = { purchased: 0, assigned: 0 }] = await seatsNow.lists.page(
+        store.partnerId,
+        reading,
+        1,
+        signal,
+      );
       assert.deepEqual({ purchased: row.purchased, assigned: row.assigned }, expected);
     }
   }

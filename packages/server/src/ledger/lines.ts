@@ -248,7 +248,7 @@ function hasSameTerm(line: SubscriptionLine, other: SubscriptionLine): boolean {
 }
 
 /** In the order of their names, so that equal details are equal texts. */
-function detailsAfter(details: LineDetails, change: DetailsChange): LineDetails {
+export function detailsAfter(details: LineDetails, change: DetailsChange): LineDetails {
   const merged = Object.entries({ ...details, ...change }).filter(([, text]) => text !== null);
   return Object.fromEntries(merged.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

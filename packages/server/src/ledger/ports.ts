@@ -2,6 +2,7 @@
 
 import type { CustomerId, LicenceType, LineDetailName, ProductType } from '@seatledger/contract';
 import type { Term, Timeline } from './seats.ts';
+import type { SourceSpan } from './sources.ts';
 
 /** A customer and a product of it: what seats are counted for. */
 export interface Holding {
@@ -59,6 +60,7 @@ export interface Assignment extends Holding, User {
 /** What a holding came to with one change, as it is kept. */
 export interface SeatSnapshot extends Holding {
   readonly timeline: Timeline;
+  readonly sources: readonly SourceSpan[];
   readonly assigned: number;
   /** The sequence of the last event of the change that concerned the holding. */
   readonly sequence: number;
@@ -81,7 +83,9 @@ export interface LedgerStore {
   /** The last snapshot of each holding that has one, in the order asked. */
   lastSnapshotsOf(partnerId: number, holdings: readonly Holding[]): Promise<readonly SeatSnapshot[]>;
   insertSnapshots(partnerId: number, snapshots: readonly SeatSnapshot[]): Promise<void>;
-  /** Removes the holdings' snapshots that are later than this event. */
+  /** Keeps instants at which lines begin or end, were it only once; those that are known stay. */
+  keepInstants(partnerId: number, instants: readonly number[]): Promise<void>;
+  /** Removes the holdings' snapshots that are later than this event; others of the holdings follow at once. */
   deleteSnapshotsAfter(partnerId: number, sequence: number, holdings: readonly Holding[]): Promise<void>;
 }
 
@@ -89,6 +93,8 @@ export interface LedgerStore {
 export interface PoolStore {
   /** The pool, locked to the end of the transaction. */
   lockPool(partnerId: number, poolId: number): Promise<Pool | undefined>;
+  /** The pools of a resource, also those that are over, by id; locked to the end of the transaction. */
+  lockPoolsOf(partnerId: number, resource: string): Promise<readonly Pool[]>;
   insertPool(partnerId: number, pool: Pool): Promise<void>;
   updatePool(partnerId: number, pool: Pool): Promise<void>;
   /** Occupies so many seats more, or less where the number is negative, from the start to the end; null means without end. */
@@ -134,7 +140,14 @@ export interface LedgerReads {
     productType: ProductType,
   ): Promise<CurrentSnapshot | undefined>;
   /** The snapshots of holdings as they were after an event, in the order of customer and product. */
-  listSnapshots(partnerId: number, filter: SnapshotFilter, limit: number): Promise<readonly ListedSnapshot[]>;
+  listSnapshots(partnerId: number, filter: SnapshotFilter, limit: number): Promise<readonly HeldSnapshot[]>;
+  /** The same snapshots in the same order, with what else a list shows of them. */
+  describeSnapshots(
+    partnerId: number,
+    snapshots: readonly HeldSnapshot[],
+  ): Promise<readonly ListedSnapshot[]>;
+  /** The last instant by then at which a line began or ended; undefined where none did. */
+  lastTermBy(partnerId: number, at: number): Promise<number | undefined>;
   /** The holding's last snapshot up to an event. */
   snapshotThrough(
     partnerId: number,
@@ -155,6 +168,12 @@ export interface LedgerReads {
     customerId: CustomerId,
     after: Pick<LinePosition, 'lineId' | 'productType'> | null,
     limit: number,
+  ): Promise<readonly SubscriptionLine[]>;
+  /** The lines of the customers that are active at an instant, in the order of the customers. */
+  activeLinesOf(
+    partnerId: number,
+    customerIds: readonly CustomerId[],
+    at: number,
   ): Promise<readonly SubscriptionLine[]>;
   pool(partnerId: number, poolId: number): Promise<Pool | undefined>;
   poolsAfter(partnerId: number, after: number, limit: number): Promise<readonly Pool[]>;
@@ -186,13 +205,19 @@ interface CurrentSnapshot extends Pick<SeatSnapshot, 'assigned' | 'timeline'> {
 }
 
 /** A snapshot with the change that it is of. */
-export interface RecordedSnapshot extends Pick<SeatSnapshot, 'assigned' | 'sequence' | 'timeline'> {
+export interface RecordedSnapshot
+  extends Pick<SeatSnapshot, 'assigned' | 'sequence' | 'sources' | 'timeline'> {
   /** When the change was recorded; epoch milliseconds. */
   readonly recordedAt: number;
   /** The kind of the event of the snapshot's sequence. */
   readonly kind: string;
   readonly actor: string;
   readonly reason: string | null;
+}
+
+export interface HeldSnapshot extends SeatSnapshot {
+  /** When the change was recorded that it is of, where that came along; epoch milliseconds. */
+  readonly recordedAt: number | null;
 }
 
 export interface ListedSnapshot extends SeatSnapshot {
@@ -204,7 +229,10 @@ export interface ListedSnapshot extends SeatSnapshot {
 export interface SnapshotFilter {
   /** Only those after this holding. */
   readonly after: Holding | null;
+  /** In their order, each once. */
   readonly customers: 'all' | readonly CustomerId[];
+  /** Only those of them that are in this customer group. */
+  readonly groupId: number | null;
   readonly productType: ProductType | null;
   /** Only what was recorded up to this event. */
   readonly throughSequence: number;

@@ -3,21 +3,25 @@
 import type { CustomerId, ProductType } from '@seatledger/contract';
 import type { EstateReads } from '../estate/index.ts';
 import { type AsOf, findMoment, type Moment, type RecordReads } from '../record/index.ts';
-import type { Holding, LedgerReads, ListedSnapshot, SnapshotFilter } from './ports.ts';
+import type { Holding, LedgerReads } from './ports.ts';
+import { seatLists, seatsOf, type SeatsOfHolding } from './seatLists.ts';
 import { countSeats, purchasedOn, type SeatCount } from './seats.ts';
 
 export type SeatAnswer = { readonly known: true; readonly seats: SeatCount } | { readonly known: false };
 
-export interface SeatsOfHolding extends Holding, SeatCount {
-  readonly organization: string;
-  readonly sequence: number;
-  /** Epoch milliseconds. */
-  readonly recordedAt: number;
-}
-
 /** The seats of one holding at a moment; without a snapshot by then, sequence 0 and no instant. */
 export interface SeatsAtMoment extends Omit<SeatsOfHolding, 'recordedAt'> {
   readonly recordedAt: number | null;
+}
+
+/** What the answer about a moment depends on, beside what is asked: as long as it is the same, so is the answer. */
+export interface Edition {
+  /** The last event of the record. */
+  readonly head: number;
+  /** The last event that the moment includes. */
+  readonly sequence: number;
+  /** The last instant by the moment at which a line began or ended; 0 where none did. Epoch milliseconds. */
+  readonly termAt: number;
 }
 
 export type Seats = ReturnType<typeof readSeats>;
@@ -51,6 +55,12 @@ export function readSeats(
     /** The moment that is asked for; see `findMoment`. */
     moment: (partnerId: number, asOf: AsOf) => findMoment(reads.record, partnerId, asOf, clock.now()),
 
+    /** What answers about the moment depend on. */
+    async edition(partnerId: number, { sequence, at }: Moment): Promise<Edition> {
+      const { sequence: head } = await reads.record.head(partnerId);
+      return { head, sequence, termAt: (await reads.ledger.lastTermBy(partnerId, at)) ?? 0 };
+    },
+
     /** The seats of a holding at a moment; undefined where there is no such customer. */
     async of(
       partnerId: number,
@@ -62,33 +72,12 @@ export function readSeats(
       if (customer === undefined) return undefined;
       const { organization } = customer;
       const snapshot = await reads.ledger.snapshotThrough(partnerId, holding, sequence);
+      const known = { customerId, productType, organization };
       return snapshot === undefined
-        ? { customerId, productType, organization, ...countSeats(0, 0), sequence: 0, recordedAt: null }
-        : seatsOf({ ...snapshot, customerId, productType, organization }, at);
+        ? { ...known, ...countSeats(0, 0), sources: [], sequence: 0, recordedAt: null }
+        : seatsOf({ ...snapshot, ...known }, at);
     },
 
-    /** A page of the seats of every customer and product that had a line by then, by customer id and product type. */
-    async list(
-      partnerId: number,
-      { sequence, at }: Moment,
-      filter: Omit<SnapshotFilter, 'throughSequence'>,
-      limit: number,
-    ): Promise<readonly SeatsOfHolding[]> {
-      const listed = { ...filter, throughSequence: sequence };
-      const snapshots = await reads.ledger.listSnapshots(partnerId, listed, limit);
-      return snapshots.map((snapshot) => seatsOf(snapshot, at));
-    },
-  };
-}
-
-function seatsOf(snapshot: ListedSnapshot, at: number): SeatsOfHolding {
-  const { customerId, productType, organization, timeline, assigned, sequence, recordedAt } = snapshot;
-  return {
-    customerId,
-    productType,
-    organization,
-    ...countSeats(purchasedOn(timeline, at), assigned),
-    sequence,
-    recordedAt,
+    lists: seatLists(reads.ledger),
   };
 }

@@ -87,6 +87,7 @@ export class LedgerReplay {
       snapshots.push({
         ...holding,
         timeline: last?.timeline ?? [],
+        sources: last?.sources ?? [],
         assigned: (last?.assigned ?? 0) + assigned,
         sequence,
       });

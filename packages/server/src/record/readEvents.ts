@@ -11,7 +11,6 @@ export interface EventPage {
   readonly events: readonly ToldEvent[];
   /** The last event that was looked at. */
   readonly reached: number;
-  readonly hasMore: boolean;
 }
 
 /** How many events are looked at for one page, whether it tells them or not. */
@@ -20,7 +19,7 @@ const lookedAtMax = 5000;
 const rowsAtOnce = 1000;
 
 /**
- * The events after one, as far as their reader may see them.
+ * The events after one and up to another, of which the reader knows that it is on record, as far as the reader may see them.
  *
  * A page may end in the middle of a change. Nothing is skipped: a change is there with all of its events or not at all, and sequences are
  * in the order of commits.
@@ -28,29 +27,28 @@ const rowsAtOnce = 1000;
 export async function readEvents(
   record: RecordReads,
   partnerId: number,
-  { after, limit, sees }: { after: number; limit: number; sees: (event: RecordedEvent) => boolean },
-): Promise<EventPage | 'after_last_event'> {
-  const head = await record.head(partnerId);
-  if (after > head.sequence) return 'after_last_event';
+  {
+    after,
+    through,
+    limit,
+    sees,
+  }: { after: number; through: number; limit: number; sees: (event: RecordedEvent) => boolean },
+): Promise<EventPage> {
   const events: RecordedEvent[] = [];
   let reached = after;
-  while (events.length < limit && reached < head.sequence && reached - after < lookedAtMax) {
+  while (events.length < limit && reached < through && reached - after < lookedAtMax) {
     // Most readers see all; only one that does not needs more rows than it is told.
     const rows = await record.eventsAfter(partnerId, reached, reached === after ? limit : rowsAtOnce);
-    if (rows.length === 0) throw new Error('the head of the record is beyond its last event');
+    if (rows.length === 0) throw new Error('the record ends before an event that is on record');
     for (const event of rows) {
-      if (events.length === limit) break;
+      if (events.length === limit || event.sequence > through) break;
       reached = event.sequence;
       if (sees(event)) events.push(event);
     }
     // Reads of a data folder are synchronous beneath.
     await othersHadTheirTurn();
   }
-  return {
-    events: await told(record, partnerId, events),
-    reached,
-    hasMore: reached < head.sequence,
-  };
+  return { events: await told(record, partnerId, events), reached };
 }
 
 async function told(

@@ -17,9 +17,13 @@ export interface Schema {
     customer_id: string;
     organization: string;
     owner_email: string;
+    /** The owner's address in lower case, to look it up; null where it is not known. */
+    owner_key: string | null;
     job_status: number;
     country_or_region: string;
     management_mode: number;
+    /** From 1 in the order in which the partner's customers came, without gaps: none is ever deleted. */
+    ordinal: number;
     /** The event that the customer or one of its tenants last changed with. */
     changed_sequence: number;
   };
@@ -91,8 +95,22 @@ export interface Schema {
     sequence: number;
     /** Steps over term time as JSON: [[at, purchased], …]. */
     timeline: string;
+    /** Who says so, and over which term, as JSON: [[source, startsAt, expiresAt or null], …]. */
+    sources: string;
     assigned: number;
   };
+  /** The last snapshot of each holding. */
+  holdings: {
+    partner_id: number;
+    customer_id: string;
+    product_type: number;
+    sequence: number;
+    timeline: string;
+    sources: string;
+    assigned: number;
+  };
+  /** Every instant at which a line of the partner ever began or ended, or was to. */
+  term_instants: { partner_id: number; at: number };
   changes: {
     partner_id: number;
     last_sequence: number;

@@ -28,9 +28,11 @@ export const tables: readonly TableKey[] = [
     columns: [
       'organization',
       'owner_email',
+      'owner_key',
       'job_status',
       'country_or_region',
       'management_mode',
+      'ordinal',
       'changed_sequence',
     ],
   },
@@ -77,8 +79,14 @@ export const tables: readonly TableKey[] = [
   {
     table: 'seat_snapshots',
     key: ['partner_id', 'customer_id', 'product_type', 'sequence'],
-    columns: ['timeline', 'assigned'],
+    columns: ['timeline', 'sources', 'assigned'],
   },
+  {
+    table: 'holdings',
+    key: ['partner_id', 'customer_id', 'product_type'],
+    columns: ['sequence', 'timeline', 'sources', 'assigned'],
+  },
+  { table: 'term_instants', key: ['partner_id', 'at'], columns: [] },
   {
     table: 'changes',
     key: ['partner_id', 'last_sequence'],

@@ -86,7 +86,7 @@ async function customersSeen(
 }
 
 /** Tenants are read after their customers: a newer version told with older tenants would let a change undo another. */
-async function withTenants(
+export async function withTenants(
   estate: EstateReads,
   partnerId: number,
   found: readonly Customer[],

@@ -1,12 +1,8 @@
-import {
-  type EventsPage,
-  type ListEventsQuery,
-  operations,
-  type RecordedEvent,
-  type RecordHead,
-} from '@seatledger/contract';
-import type { Caller } from '../../identity/index.ts';
-import { readEvents, type RecordReads, type ToldEvent } from '../../record/index.ts';
+import { type EventsPage, type ListEventsQuery, operations, type RecordHead } from '@seatledger/contract';
+import type { FastifyReply } from 'fastify';
+import { readEvents, type RecordReads } from '../../record/index.ts';
+import { isAnsweredByTag, rightsOf, varyBy, weakTag } from '../conditional.ts';
+import { eventToWire, isVisible } from '../eventToWire.ts';
 import { callerOf } from '../guard.ts';
 import { instantToWire } from '../instants.ts';
 import { refuseParameter } from '../page.ts';
@@ -14,18 +10,33 @@ import type { Route } from '../route.ts';
 
 const rowsDefault = 100;
 
-export function events(record: RecordReads): readonly Route[] {
+/** `version` is the server's: what another one tagged may be of another form. */
+export function events(record: RecordReads, version: string): readonly Route[] {
   return [
     {
       operation: operations.listEvents,
-      async answer(request): Promise<EventsPage> {
+      compresses: true,
+      async answer(request, reply): Promise<EventsPage | FastifyReply> {
         const { after = 0, limit = rowsDefault } = request.query as ListEventsQuery;
         const caller = callerOf(request);
-        const sees = (event: SeenEvent) => isVisible(caller, event);
-        const page = await readEvents(record, caller.partnerId, { after, limit, sees });
+        const { partnerId } = caller;
+        const { sequence: head } = await record.head(partnerId);
         // A record that is shorter than what its reader knows was put back to an earlier state; that must not pass for the end.
-        if (page === 'after_last_event') return refuseParameter('after', page);
-        return { data: page.events.map(eventToWire), nextAfter: page.reached, hasMore: page.hasMore };
+        if (after > head) return refuseParameter('after', 'after_last_event');
+        varyBy(reply, 'Authorization, Accept-Encoding');
+        const tag = weakTag([version, operations.listEvents.id, after, limit, head, rightsOf(caller)]);
+        if (isAnsweredByTag(request, reply, tag)) return reply;
+        const page = await readEvents(record, partnerId, {
+          after,
+          through: head,
+          limit,
+          sees: (event) => isVisible(caller, event),
+        });
+        return {
+          data: page.events.map(eventToWire),
+          nextAfter: page.reached,
+          hasMore: page.reached < head,
+        };
       },
     },
     {
@@ -36,31 +47,4 @@ export function events(record: RecordReads): readonly Route[] {
       },
     },
   ];
-}
-
-type SeenEvent = Pick<ToldEvent, 'customerId' | 'kind'>;
-
-/** What is of no customer is for who sees all of them, and what apps may do is for administrators, as it is anywhere else. */
-function isVisible(caller: Caller, { kind, customerId }: SeenEvent): boolean {
-  if (kind.startsWith('app.') && !caller.may('seatledger.admin')) return false;
-  const customers: ReadonlySet<string> | 'all' = caller.customers;
-  return customers === 'all' || (customerId !== null && customers.has(customerId));
-}
-
-function eventToWire(event: ToldEvent): RecordedEvent {
-  return {
-    sequence: event.sequence,
-    recordedAt: instantToWire(event.recordedAt),
-    actor: event.actor,
-    reason: event.reason,
-    kind: event.kind,
-    subject: event.subject,
-    customerId: event.customerId,
-    before: stateToWire(event.before),
-    after: stateToWire(event.after),
-  };
-}
-
-function stateToWire(text: string | null): RecordedEvent['before'] {
-  return text === null ? null : (JSON.parse(text) as RecordedEvent['before']);
 }

@@ -7,6 +7,7 @@ import {
 } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
 import { assignable, type SeatCount, type Seats } from '../../ledger/index.ts';
+import { isAnsweredByTag, varyBy } from '../conditional.ts';
 import { callerOf } from '../guard.ts';
 import { sendProblem } from '../problems.ts';
 import { unknownProductDetail } from '../productOf.ts';
@@ -32,19 +33,29 @@ export function getCustomerUserSeats(seats: Seats): Route {
         : { known: false as const };
       // Unknown, foreign and out of scope answer alike: whether a customer exists is not for everybody to know.
       if (!answer.known) return sendProblem(reply, 'customer_not_found');
+      const { letter, member, seatsOf } = forms[request.revision ?? pinned];
+      const seatCount = seatsOf(answer.seats);
+      varyBy(reply, 'Authorization, Api-Version');
+      // All that the body says: nothing has to be hashed.
+      if (isAnsweredByTag(request, reply, `"${product.type}-${seatCount}-${letter}"`)) return reply;
+      // Two whole numbers need no serialiser: as texts they are JSON.
       return reply
         .type('application/json; charset=utf-8')
-        .send(toWire[request.revision ?? pinned](product.type, answer.seats));
+        .send(`{"productType":${product.type},"${member}":${seatCount}}`);
     },
   };
 }
 
-/** Two whole numbers need no serialiser: as texts they are JSON. */
-const toWire: Readonly<Record<Revision, (productType: number, seats: SeatCount) => string>> = {
-  '2025-09-26': (productType, seats) =>
-    `{"productType":${productType},"availableUserSeat":${assignable(seats)}}`,
-  '2025-10-11': (productType, seats) =>
-    `{"productType":${productType},"purchasedUserSeat":${seats.purchased}}`,
+interface RevisionForm {
+  /** Names the member in an entity tag. */
+  readonly letter: string;
+  readonly member: string;
+  readonly seatsOf: (seats: SeatCount) => number;
+}
+
+const forms: Readonly<Record<Revision, RevisionForm>> = {
+  '2025-09-26': { letter: 'a', member: 'availableUserSeat', seatsOf: assignable },
+  '2025-10-11': { letter: 'p', member: 'purchasedUserSeat', seatsOf: ({ purchased }) => purchased },
 };
 
 function pathOf(request: FastifyRequest): { customerId: string; productType: string } {

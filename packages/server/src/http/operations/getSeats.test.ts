@@ -78,6 +78,7 @@ describe('the seats of a customer and product', () => {
       purchased: 0,
       assigned: 0,
       available: 0,
+      source: [],
       sequence: 0,
       recordedAt: null,
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { after, afterEach, describe, test } from 'node:test';
 import type { ImportReport, SeatsPage } from '@seatledger/contract';
-import { assertProblem, comparable, errorsOf } from '../../testing/answers.ts';
+import { assertProblem, comparable, errorsOf, exchange } from '../../testing/answers.ts';
 import { startTestServer, type TestApp } from '../../testing/server.ts';
 
 const server = await startTestServer();
@@ -307,6 +307,25 @@ describe('a query that an import does not know', () => {
       const answer = await send(`${header}\n${newCustomer()},2048,1\n`, { query });
       assert.deepEqual(errorsOf(await assertProblem(answer, 400, code)), errors);
       assert.deepEqual(await everything(), before);
+    });
+  }
+});
+
+describe('a file that is refused before it is looked at', () => {
+  const body = 'x'.repeat(1_000_000);
+  for (const [what, query, field] of [
+    ['its query', '?dryRun=yes', 'x: y'],
+    ['its reason', '', 'change-reason: '],
+    ['its content type', '', 'content-type: text/plain'],
+  ] as const) {
+    test(`for ${what} is read past, so that the next request on the connection is answered`, async () => {
+      const authorization = `authorization: Bearer ${await server.token(server.admin)}`;
+      const type = field.startsWith('content-type') ? [] : ['content-type: text/csv'];
+      const head = [`POST /api/v1/import${query} HTTP/1.1`, 'host: seats', authorization, field, ...type];
+      const first = [...head, `content-length: ${body.length}`, '', body].join('\r\n');
+      const next = 'GET /openapi.json HTTP/1.1\r\nhost: seats\r\nconnection: close\r\n\r\n';
+      const statuses = (await exchange(server.url, first + next)).map(({ status }) => status);
+      assert.deepEqual(statuses.slice(1), [200]);
     });
   }
 });

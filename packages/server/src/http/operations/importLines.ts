@@ -46,6 +46,11 @@ export function importLines(importBody: Import): Route {
           done(null, detached(payload as Readable)),
         );
       }
+      // What is refused before anybody reads the body gives it up as well.
+      surroundings.addHook('onSend', ({ body }, _reply, payload, done) => {
+        if (body instanceof PassThrough) body.destroy();
+        done(null, payload);
+      });
     },
     async answer(request) {
       const { dryRun = false, replace = false } = request.query as ImportLinesQuery;

@@ -122,6 +122,7 @@ describe('the bound of a body', () => {
           partnerId: 1,
           permissions: new Set(),
           customers: 'all',
+          scopeVersion: 'all',
           revision: '2025-09-26',
           credentialIds: new Set(),
           may: () => true,

@@ -59,6 +59,7 @@ describe('the list of seats', () => {
       purchased: 3,
       assigned: 0,
       available: 3,
+      source: ['import'],
     });
     assert.ok(sequence > 0);
     assert.ok(Date.parse(recordedAt) >= importedAt);

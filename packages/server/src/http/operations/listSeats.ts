@@ -1,76 +1,120 @@
-import {
-  type ListSeatsQuery,
-  operations,
-  parseCustomerId,
-  type ProductSeats,
-  productByType,
-  type SeatsPage,
-} from '@seatledger/contract';
+import { type ListSeatsQuery, operations, type ProductSeats, type SeatsPage } from '@seatledger/contract';
+import type { FastifyReply } from 'fastify';
 import type { EstateReads } from '../../estate/index.ts';
-import type { Holding, Seats, SeatsOfHolding } from '../../ledger/index.ts';
+import type { Caller } from '../../identity/index.ts';
+import type { SeatFilter, Seats, SeatsOfHolding } from '../../ledger/index.ts';
 import type { Moment } from '../../record/index.ts';
-import { customersAsked } from '../customerOf.ts';
+import { mediaTypeFor } from '../accept.ts';
+import { isAnsweredByTag, rightsOf, varyBy, weakTag } from '../conditional.ts';
+import { customersAsked, groupAsked } from '../customerOf.ts';
 import { callerOf } from '../guard.ts';
-import { instantToWire, isInstant } from '../instants.ts';
+import { instantToWire } from '../instants.ts';
 import { askedMoment, momentOf } from '../moments.ts';
 import { refuseParameter } from '../page.ts';
 import { productAsked } from '../productOf.ts';
 import type { Route } from '../route.ts';
+import { cursorAfter, placeAsked, type SeatPlace } from '../seatCursor.ts';
+import { seatsAsCsv, seatsAsLines, type SeatTexts } from '../seatTexts.ts';
 import { seatsToWire } from '../seatsToWire.ts';
+import { goneOf, sendTexts } from '../sendStream.ts';
 
 const rowsDefault = 100;
 
-export function listSeats(seats: Seats, estate: EstateReads): Route {
+/** JSON comes in pages, of the others all rows in one answer. */
+const mediaTypes = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
+
+interface Asked {
+  readonly partnerId: number;
+  readonly moment: Moment;
+  readonly filter: SeatFilter;
+}
+
+/** `version` is the server's: what another one tagged may be of another form. */
+export function listSeats(seats: Seats, estate: EstateReads, version: string): Route {
+  async function filterOf(caller: Caller, query: ListSeatsQuery): Promise<SeatFilter> {
+    const { customerId, groupId, productType, availableBelow = null, availableShareBelow = null } = query;
+    return {
+      productType: productAsked(productType),
+      customers: await customersAsked(estate, caller, customerId),
+      groupId: await groupAsked(estate, caller, groupId),
+      availableBelow,
+      availableShareBelow,
+    };
+  }
+
+  async function pageOf(
+    { partnerId, moment, filter }: Asked,
+    { place, limit }: { place: SeatPlace; limit: number },
+    gone: AbortSignal,
+  ): Promise<SeatsPage> {
+    const { lists } = seats;
+    // One row more than asked for tells whether there is a next page.
+    const rows =
+      place.order === null
+        ? await lists.page(partnerId, { moment, filter, after: place.after }, limit + 1, gone)
+        : await lists.rankedPage(partnerId, { moment, filter, ...place }, limit + 1, gone);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      sequence: moment.sequence,
+      asOf: instantToWire(moment.at),
+      data: page.map(rowToWire),
+      nextCursor: last !== undefined && rows.length > limit ? cursorAfter(last, place, moment) : null,
+    };
+  }
+
+  async function* textsOf(
+    { partnerId, moment, filter }: Asked,
+    { head, rowsOf }: SeatTexts,
+    gone: AbortSignal,
+  ): AsyncGenerator<string, undefined> {
+    let before = head;
+    for await (const rows of seats.lists.all(partnerId, { moment, filter }, gone)) {
+      yield before + rowsOf(rows);
+      before = '';
+    }
+    return undefined;
+  }
+
   return {
     operation: operations.listSeats,
-    async answer(request): Promise<SeatsPage> {
+    compresses: true,
+    async answer(request, reply): Promise<FastifyReply | SeatsPage> {
       const query = request.query as ListSeatsQuery;
-      const { customerId, productType, limit = rowsDefault, cursor } = query;
+      const { limit = rowsDefault, sort = 'customerId' } = query;
       const caller = callerOf(request);
-      const from = cursor === undefined ? undefined : cursorFromWire(cursor);
+      const { partnerId } = caller;
+      const mediaType = mediaTypeFor(request.headers.accept, mediaTypes);
+      if (mediaType !== 'application/json') refusePaging(query);
+      const from = placeAsked(sort, query.cursor);
       const asOf = askedMoment(query, 'asOf');
-      const product = productAsked(productType);
-      const customers = await customersAsked(estate, caller, customerId);
+      const filter = await filterOf(caller, query);
       // All pages are of the moment of the first, so that they cover each row once while rows change.
-      const moment = from?.moment ?? (await momentOf(seats, caller.partnerId, asOf));
-      const filter = { customers, productType: product, after: from?.after ?? null };
-      // One row more than asked for tells whether there is a next page.
-      const rows = await seats.list(caller.partnerId, moment, filter, limit + 1);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        sequence: moment.sequence,
-        asOf: instantToWire(moment.at),
-        data: page.map(rowToWire),
-        nextCursor: last !== undefined && rows.length > limit ? cursorToWire(last, moment) : null,
-      };
+      const moment = from.moment ?? (await momentOf(seats, partnerId, asOf));
+      const asked = { partnerId, moment, filter };
+
+      varyBy(reply, 'Authorization, Accept, Accept-Encoding');
+      const edition = await seats.edition(partnerId, moment);
+      const tag = weakTag([version, mediaType, query, edition, rightsOf(caller)]);
+      if (isAnsweredByTag(request, reply, tag)) return reply;
+      if (mediaType === 'application/json') return pageOf(asked, { place: from.place, limit }, goneOf(reply));
+      const isCsv = mediaType === 'text/csv';
+      void reply.type(isCsv ? 'text/csv; charset=utf-8' : mediaType);
+      const texts = isCsv ? seatsAsCsv(moment) : seatsAsLines(moment);
+      return sendTexts(request, reply, (gone) => textsOf(asked, texts, gone));
     },
   };
 }
 
+/** A stream has all rows, in the order in which they are read. Throws `parameter_invalid`. */
+function refusePaging({ limit, cursor, sort = 'customerId' }: ListSeatsQuery): void {
+  if (limit !== undefined) refuseParameter('limit', 'value_invalid', 'A stream has all rows; leave it out.');
+  if (cursor !== undefined)
+    refuseParameter('cursor', 'value_invalid', 'A stream has no pages; leave it out.');
+  if (sort !== 'customerId')
+    refuseParameter('sort', 'value_invalid', 'A stream is in the order of customerId; pages have others.');
+}
+
 function rowToWire(row: SeatsOfHolding): ProductSeats {
   return { ...seatsToWire(row), recordedAt: instantToWire(row.recordedAt) };
-}
-
-/** A cursor is where the page ended and the moment that it is of. */
-function cursorToWire({ customerId, productType }: Holding, { sequence, at }: Moment): string {
-  return Buffer.from([customerId, productType, sequence, at].join(' ')).toString('base64url');
-}
-
-function cursorFromWire(cursor: string): { after: Holding; moment: Moment } {
-  const [, customer = '', product = '', sequence, at] =
-    cursorForm.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
-  const customerId = parseCustomerId(customer);
-  const productType = productByType(Number(product))?.type;
-  const moment = { sequence: Number(sequence), at: Number(at) };
-  if (customerId === undefined || productType === undefined || !isMoment(moment)) {
-    return refuseParameter('cursor', 'cursor_invalid');
-  }
-  return { after: { customerId, productType }, moment };
-}
-
-const cursorForm = /^(\S+) (\d+) (\d+) (\d+)$/;
-
-function isMoment({ sequence, at }: Moment): boolean {
-  return Number.isSafeInteger(sequence) && isInstant(at);
 }

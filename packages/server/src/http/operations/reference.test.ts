@@ -1,34 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type Operation, operations, problems } from '@seatledger/contract';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { assertProblem } from '../../testing/answers.ts';
+import { type DocumentedOperation, readAnswer, readDocument } from '../../testing/documented.ts';
 import { startTestServer } from '../../testing/server.ts';
 
 const server = await startTestServer();
 after(() => server.stop());
 await server.importCsv('customerId,productType,seats\ncontoso,2048,25\nfabrikam,1,1\n');
 
-interface Content {
-  readonly schema: object;
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
-}
-type Responses = Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Responses }>>>>;
-  readonly servers: readonly { readonly url: string }[];
-  readonly components: object;
-}
-const document = (await (await server.request('/openapi.json')).json()) as Document;
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const { document, operations: documented, assertPromised, assertValid } = await readDocument(server.url);
 
-/** Fails unless the value is what the schema says; its references are those of the document. */
-function assertValid(schema: object, value: unknown, what: string): void {
-  const validate = ajv.compile({ ...schema, components: document.components });
-  assert.equal(validate(value), true, `${what}: ${ajv.errorsText(validate.errors)}`);
+function documentedOf({ id }: Operation): DocumentedOperation {
+  const found = documented.find(({ operationId }) => operationId === id);
+  assert.ok(found);
+  return found;
 }
-const responsesOf = ({ path, method }: Operation) =>
-  document.paths[path]?.[method.toLowerCase()]?.responses ?? {};
 
 describe('the document at /openapi.json', () => {
   test('is served to everybody, and names the server as it is asked for', async () => {
@@ -39,7 +26,7 @@ describe('the document at /openapi.json', () => {
 
   for (const operation of Object.values<Operation>(operations)) {
     test(`has only examples of ${operation.id} that are what their schema says`, () => {
-      for (const [status, { content = {} }] of Object.entries(responsesOf(operation))) {
+      for (const [status, { content = {} }] of Object.entries(documentedOf(operation).responses)) {
         for (const { schema, examples = {} } of Object.values(content)) {
           for (const [name, { value }] of Object.entries(examples))
             assertValid(schema, value, `${status} ${name}`);
@@ -120,11 +107,7 @@ describe('what the server answers is what the document says', () => {
       else headers.set('authorization', `Bearer ${await server.token(server.admin)}`);
       const response = await server.request(path, { ...init, method: operation.method, headers });
       assert.equal(response.status, status);
-      const { content = {} } = responsesOf(operation)[status] ?? {};
-      const type = response.headers.get('content-type') ?? '';
-      const promised = content[type] ?? content[type.split(';')[0] ?? ''];
-      assert.ok(promised, `${type} is promised`);
-      assertValid(promised.schema, await response.json(), path);
+      assertPromised(documentedOf(operation), await readAnswer(response));
     });
   }
 });

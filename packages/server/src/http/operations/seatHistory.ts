@@ -16,7 +16,7 @@ import { refuseParameter } from '../page.ts';
 import { productAsked, productOf } from '../productOf.ts';
 import type { Route } from '../route.ts';
 import { countToWire } from '../seatsToWire.ts';
-import { sendLines } from '../sendLines.ts';
+import { sendLines } from '../sendStream.ts';
 
 interface HistoryReads {
   readonly seats: Seats;

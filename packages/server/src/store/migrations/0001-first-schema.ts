@@ -19,12 +19,16 @@ export const firstSchema: Migration = {
         customer_id ${text} not null,
         organization ${text} not null,
         owner_email ${text} not null,
+        owner_key ${text},
         job_status ${integer} not null check (job_status between 0 and 6),
         country_or_region ${text} not null,
         management_mode ${integer} not null check (management_mode between 0 and 2),
+        ordinal ${integer} not null,
         changed_sequence ${integer} not null,
         primary key (partner_id, customer_id)
       ) ${clusteredTable}`,
+      'create unique index customers_by_ordinal on customers (partner_id, ordinal)',
+      'create index customers_by_owner on customers (partner_id, owner_key) where owner_key is not null',
       `create table tenants (
         partner_id ${integer} not null,
         customer_id ${text} not null,
@@ -65,6 +69,7 @@ export const firstSchema: Migration = {
         changed_sequence ${integer} not null,
         primary key (partner_id, pool_id)
       ) ${clusteredTable}`,
+      'create index pools_by_resource on pools (partner_id, resource, pool_id)',
       `create table pool_steps (
         partner_id ${integer} not null,
         pool_id ${integer} not null,
@@ -119,8 +124,26 @@ export const firstSchema: Migration = {
         product_type ${integer} not null,
         sequence ${integer} not null,
         timeline text not null,
+        sources text not null,
         assigned ${integer} not null check (assigned >= 0),
         primary key (partner_id, customer_id, product_type, sequence)
+      ) ${clusteredTable}`,
+      // The last snapshot of each holding once more: to read a whole estate is to read this from one end to the other, however many
+      // snapshots there are.
+      `create table holdings (
+        partner_id ${integer} not null,
+        customer_id ${text} not null,
+        product_type ${integer} not null,
+        sequence ${integer} not null,
+        timeline text not null,
+        sources text not null,
+        assigned ${integer} not null check (assigned >= 0),
+        primary key (partner_id, customer_id, product_type)
+      ) ${clusteredTable}`,
+      `create table term_instants (
+        partner_id ${integer} not null references partners,
+        at ${integer} not null,
+        primary key (partner_id, at)
       ) ${clusteredTable}`,
       `create table changes (
         partner_id ${integer} not null references partners,

@@ -13,6 +13,8 @@ interface PartnerRow {
   created_at: number;
 }
 type CustomerRow = Schema['customers'];
+/** A customer without its place among the others, which it never changes. */
+type KnownRow = Omit<CustomerRow, 'ordinal'>;
 type TenantRow = Schema['tenants'];
 type CustomerKey = { partnerId: number; customerId: string };
 const partnerColumns = ['partner_id', 'name', 'created_at'] as const;
@@ -82,25 +84,68 @@ const customersAfter = statement<{ partnerId: number; after: string; limit: numb
       .limit(limit),
 );
 
+const lastOrdinal = statement<{ partnerId: number }, { last: number | null }>((db, { partnerId }) =>
+  db
+    .selectFrom('customers')
+    .select((the) => the.fn.max('ordinal').as('last'))
+    .where('partner_id', '=', partnerId),
+);
+
+type CountedRow = { last: number | null } & { [Name in keyof CustomerRow]: CustomerRow[Name] | null };
+
+/** One row at least, so that one statement also says how many there are where the page has none. */
+const customersBetween = statement<{ partnerId: number; after: number; through: number }, CountedRow>(
+  (db, { partnerId, after, through }) =>
+    db
+      .selectFrom((the) =>
+        the
+          .selectFrom('customers')
+          .select(({ fn }) => fn.max('ordinal').as('last'))
+          .where('partner_id', '=', partnerId)
+          .as('all'),
+      )
+      .leftJoin('customers as customer', (join) =>
+        join
+          .on('customer.partner_id', '=', partnerId)
+          .on('customer.ordinal', '>', after)
+          .on('customer.ordinal', '<=', through),
+      )
+      .select('all.last')
+      .selectAll('customer')
+      .orderBy('customer.ordinal'),
+);
+
+const customersOfOwner = statement<{ partnerId: number; ownerKey: string }, { customer_id: string }>(
+  (db, { partnerId, ownerKey }) =>
+    db
+      .selectFrom('customers')
+      .select('customer_id')
+      .where('partner_id', '=', partnerId)
+      .where('owner_key', '=', ownerKey),
+);
+
 const insertCustomer = statement<CustomerRow, unknown>((db, row) =>
   db.insertInto('customers').values({
     partner_id: row.partner_id,
     customer_id: row.customer_id,
     organization: row.organization,
     owner_email: row.owner_email,
+    owner_key: row.owner_key,
     job_status: row.job_status,
     country_or_region: row.country_or_region,
     management_mode: row.management_mode,
+    ordinal: row.ordinal,
     changed_sequence: row.changed_sequence,
   }),
 );
 
-const updateCustomer = statement<CustomerRow, unknown>((db, row) =>
+const updateCustomer = statement<KnownRow, unknown>((db, row) =>
   db
     .updateTable('customers')
     .set({
       organization: row.organization,
       owner_email: row.owner_email,
+      owner_key: row.owner_key,
       job_status: row.job_status,
       country_or_region: row.country_or_region,
       management_mode: row.management_mode,
@@ -167,13 +212,23 @@ export function estateStore(connection: Connection): EstateStore {
       const row = await connection.first(source, { partnerId, customerId });
       return row === undefined ? undefined : customerFromRow(row);
     },
-    insertCustomers: (partnerId, customers) =>
-      connection.runMany(
+    async insertCustomers(partnerId, customers) {
+      const last = (await connection.first(lastOrdinal, { partnerId }))?.last ?? 0;
+      await connection.runMany(
         insertCustomer,
-        customers.map((customer) => customerToRow(partnerId, customer)),
-      ),
+        customers.map((customer, index) => ({
+          ...customerToRow(partnerId, customer),
+          ordinal: last + 1 + index,
+        })),
+      );
+    },
     updateCustomer: (partnerId, customer) =>
       connection.run(updateCustomer, customerToRow(partnerId, customer)),
+    async hasOwner(partnerId, ownerEmail) {
+      const ownerKey = ownerKeyOf(ownerEmail);
+      if (ownerKey === null) return false;
+      return (await connection.first(customersOfOwner, { partnerId, ownerKey })) !== undefined;
+    },
     tenantsOf: async (partnerId, customerId) =>
       (await connection.all(tenantsOfCustomer, { partnerId, customerId })).map(tenantFromRow),
     async putTenant(partnerId, customerId, tenant) {
@@ -196,6 +251,10 @@ export function estateReads(connection: Connection): EstateReads {
     },
     customersAfter: async (partnerId, after, limit) =>
       (await connection.all(customersAfter, { partnerId, after, limit })).map(customerFromRow),
+    async customersInOrder(partnerId, { skip, limit }) {
+      const rows = await connection.all(customersBetween, { partnerId, after: skip, through: skip + limit });
+      return { customers: rows.filter(isOfCustomer).map(customerFromRow), total: rows[0]?.last ?? 0 };
+    },
     async customersOf(partnerId, customerIds) {
       const rows = await connection.allOfMany(
         customerRead,
@@ -217,7 +276,15 @@ function partnerFromRow({ partner_id, name, created_at }: PartnerRow): Partner {
   return { partnerId: partner_id, name, createdAt: created_at };
 }
 
-function customerFromRow(row: CustomerRow): Customer {
+function isOfCustomer(row: CountedRow): row is CountedRow & CustomerRow {
+  return row.customer_id !== null;
+}
+
+function ownerKeyOf(ownerEmail: string): string | null {
+  return ownerEmail === '' ? null : ownerEmail.toLowerCase();
+}
+
+function customerFromRow(row: KnownRow): Customer {
   return {
     customerId: row.customer_id as CustomerId,
     organization: row.organization,
@@ -229,12 +296,13 @@ function customerFromRow(row: CustomerRow): Customer {
   };
 }
 
-function customerToRow(partnerId: number, customer: Customer): CustomerRow {
+function customerToRow(partnerId: number, customer: Customer): KnownRow {
   return {
     partner_id: partnerId,
     customer_id: customer.customerId,
     organization: customer.organization,
     owner_email: customer.ownerEmail,
+    owner_key: ownerKeyOf(customer.ownerEmail),
     job_status: customer.jobStatus,
     country_or_region: customer.countryOrRegion,
     management_mode: customer.managementMode,

@@ -129,10 +129,7 @@ export function groupStore(connection: Connection): GroupStore {
       await connection.run(deleteMembers, { partnerId, groupId });
       await connection.run(deleteGroup, { partnerId, groupId });
     },
-    async membersAmong(partnerId, groupId, ids) {
-      const rows = await connection.allOfMany(memberOfId, membersOf(partnerId, groupId, ids));
-      return rows.map(({ customer_id }) => customer_id as CustomerId);
-    },
+    membersAmong: (partnerId, groupId, ids) => membersAmong(connection, partnerId, groupId, ids),
     async insertMembers(partnerId, groupId, ids, sequence) {
       await connection.runMany(insertMember, membersOf(partnerId, groupId, ids));
       await connection.run(updateMembersSequence, { partnerId, groupId, sequence });
@@ -146,7 +143,7 @@ export function groupStore(connection: Connection): GroupStore {
 
 export function groupReads(
   connection: Connection,
-): Pick<EstateReads, 'group' | 'groupsAfter' | 'membersAfter'> {
+): Pick<EstateReads, 'group' | 'groupsAfter' | 'membersAfter' | 'membersAmong'> {
   return {
     group: (partnerId, groupId) => oneGroup(connection, partnerId, groupId),
     groupsAfter: async (partnerId, after, limit) =>
@@ -155,7 +152,19 @@ export function groupReads(
       (await connection.all(membersAfter, { partnerId, groupId, after, limit })).map(
         ({ customer_id }) => customer_id as CustomerId,
       ),
+    membersAmong: (partnerId, groupId, ids) => membersAmong(connection, partnerId, groupId, ids),
   };
+}
+
+/** Those of the customers that are in the group, in the order given. */
+export async function membersAmong(
+  connection: Connection,
+  partnerId: number,
+  groupId: number,
+  ids: readonly CustomerId[],
+): Promise<readonly CustomerId[]> {
+  const rows = await connection.allOfMany(memberOfId, membersOf(partnerId, groupId, ids));
+  return rows.map(({ customer_id }) => customer_id as CustomerId);
 }
 
 async function oneGroup(

@@ -107,6 +107,18 @@ const linesOfCustomerAfter = statement<HoldingKey & { lineId: number; limit: num
       .limit(limit),
 );
 
+/** Terms are no part of the key: a customer has few lines, and their number is bounded. */
+const activeLinesOfCustomer = statement<{ partnerId: number; customerId: string; at: number }, LineRow>(
+  (db, { partnerId, customerId, at }) =>
+    db
+      .selectFrom('lines')
+      .selectAll()
+      .where('partner_id', '=', partnerId)
+      .where('customer_id', '=', customerId)
+      .where('starts_at', '<=', at)
+      .where((the) => the.or([the('expires_at', 'is', null), the('expires_at', '>', at)])),
+);
+
 const grantsAfter = statement<{ partnerId: number; poolId: number; after: number; limit: number }, LineRow>(
   (db, { partnerId, poolId, after, limit }) =>
     db
@@ -160,7 +172,7 @@ export function lineStore(connection: Connection): LineStore {
 
 export function lineReads(
   connection: Connection,
-): Pick<LedgerReads, 'grantsAfter' | 'line' | 'linesOfCustomer'> {
+): Pick<LedgerReads, 'activeLinesOf' | 'grantsAfter' | 'line' | 'linesOfCustomer'> {
   return {
     line: (partnerId, customerId, lineId) => oneLine(connection, { partnerId, customerId, lineId }),
     linesOfCustomer: async (partnerId, customerId, after, limit) => {
@@ -169,6 +181,13 @@ export function lineReads(
         await connection.all(linesOfCustomerAfter, { partnerId, customerId, productType, lineId, limit })
       ).map(lineFromRow);
     },
+    activeLinesOf: async (partnerId, customerIds, at) =>
+      (
+        await connection.allOfMany(
+          activeLinesOfCustomer,
+          customerIds.map((customerId) => ({ partnerId, customerId, at })),
+        )
+      ).map(lineFromRow),
     grantsAfter: async (partnerId, poolId, after, limit) =>
       (await connection.all(grantsAfter, { partnerId, poolId, after, limit })).map(lineFromRow),
   };

@@ -67,22 +67,28 @@ const someApp =
 /** Rows enough that reading a table whole is no plan. */
 const someEstate = `
   insert into partners select n, 'partner ' || n, 0, 20004, 0, '' from generate_series(1, 500) n;
-  insert into customers select 1, 'c' || n, '', '', 0, '', 0, n from generate_series(1, 4000) n;
+  insert into customers
+    select 1, 'c' || n, '', 'o' || n, 'o' || n, 0, '', 0, n, n from generate_series(1, 4000) n;
   insert into lines
     select 1, 'c' || n, p, n, '', 1, 0, 0, null, '', 'x' || n || '-' || p, '', 1, '{}', n
     from generate_series(1, 4000) n, generate_series(1, 5) p;
-  insert into pools select 1, n, '', 1, 0, null, '', n from generate_series(1, 500) n;
+  insert into pools select 1, n, 'r' || n % 50, 1, 0, null, '', n from generate_series(1, 500) n;
   insert into pool_steps select 1, n, at, 0 from generate_series(1, 500) n, generate_series(1, 20) at;
   insert into users select 1, 'c' || n, 'u' || u, 'a' || u from generate_series(1, 4000) n, generate_series(1, 5) u;
   insert into assignments
     select 1, 'c' || n, 2048, 'u' || u, n from generate_series(1, 4000) n, generate_series(1, 5) u;
   insert into seat_snapshots
-    select 1, 'c' || n, p, n * 5 + p, '[]', 0 from generate_series(1, 4000) n, generate_series(0, 4) p;
+    select 1, 'c' || n, p, n * 5 + p, '[]', '[]', 0 from generate_series(1, 4000) n, generate_series(0, 4) p;
+  insert into holdings
+    select 1, 'c' || n, p, n * 5 + p, '[]', '[]', 0 from generate_series(1, 4000) n, generate_series(0, 4) p;
+  insert into customer_groups select 1, n, 'group ' || n, n, n from generate_series(1, 200) n;
+  insert into group_members select 1, 1 + n % 200, 'c' || n from generate_series(1, 4000) n;
+  insert into term_instants select 1, n from generate_series(1, 4000) n;
   insert into changes select 1, n, n, n, '', null, '' from generate_series(1, 20004) n;
   insert into events select 1, n, '', '', null, null, null from generate_series(1, 20004) n;
   ${someApp};
   insert into apps select 'a' || n, 1, '', '[]', 'all', '', 0, 0, 0 from generate_series(1, 2000) n;
-  insert into customers select p, 'm' || m, '', '', 0, '', 0, m
+  insert into customers select p, 'm' || m, '', '', null, 0, '', 0, m, m
     from generate_series(2, 100) p, generate_series(1, 5) m;
   insert into customer_groups select p, n, 'g' || n, 0, 0 from generate_series(1, 100) p, generate_series(1, 100) n;
   insert into group_members
@@ -154,6 +160,7 @@ after(() => engine.close());
 const partnerId = 1;
 const customerId = customer('ada');
 const holding = { customerId, productType: productType(2048) };
+const estate = { groupId: null, productType: null, throughSequence: 1_000_000, after: null };
 const holdingKey = 'partner_id customer_id product_type';
 
 /** What is asked, and the columns by which each table that it reads has to be searched, in any order. */
@@ -170,10 +177,47 @@ const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, rea
   ],
   ['a customer', ({ reads }) => reads.estate.customer(partnerId, customerId), ['partner_id customer_id']],
   [
+    'a page of the customers, and how many there are',
+    ({ reads }) => reads.estate.customersInOrder(partnerId, { skip: 10, limit: 10 }),
+    // The number, the page, and the one row that the number is.
+    testEngine === 'sqlite' ? ['partner_id', 'partner_id', ''] : ['partner_id', 'partner_id'],
+  ],
+  [
+    'a customer by its owner',
+    ({ stores }) => stores.estate.hasOwner(partnerId, 'o1'),
+    ['partner_id owner_key'],
+  ],
+  [
     'a customer, locked',
     ({ stores }) => stores.estate.lockCustomer(partnerId, customerId),
     ['partner_id customer_id'],
   ],
+  [
+    'the seats of a whole estate',
+    ({ reads }) => reads.ledger.listSnapshots(partnerId, { ...estate, customers: 'all' }, 10),
+    ['partner_id', 'partner_id last_sequence'],
+  ],
+  [
+    'the seats of some customers',
+    ({ reads }) => reads.ledger.listSnapshots(partnerId, { ...estate, customers: [customerId] }, 10),
+    ['partner_id customer_id', 'partner_id last_sequence'],
+  ],
+  [
+    'the seats of a customer group',
+    ({ reads }) => reads.ledger.listSnapshots(partnerId, { ...estate, customers: 'all', groupId: 999 }, 10),
+    ['partner_id group_id'],
+  ],
+  [
+    'what a list shows of seats besides',
+    ({ reads }) =>
+      reads.ledger
+        .describeSnapshots(partnerId, [
+          { ...holding, timeline: [], sources: [], assigned: 0, sequence: 9, recordedAt: null },
+        ])
+        .catch(() => undefined),
+    ['partner_id', 'partner_id customer_id', 'partner_id'],
+  ],
+  ['the last term by an instant', ({ reads }) => reads.ledger.lastTermBy(partnerId, 9), ['partner_id']],
   [
     'the seats as of an event',
     ({ reads }) => reads.ledger.snapshotThrough(partnerId, holding, 9),
@@ -194,6 +238,16 @@ const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, rea
     'a line by its external id',
     ({ stores }) => stores.ledger.linesByExternalId(partnerId, ['x']),
     ['partner_id external_id'],
+  ],
+  [
+    'the pools of a resource, locked',
+    ({ stores }) => stores.pools.lockPoolsOf(partnerId, 'Office365Backup'),
+    ['partner_id resource'],
+  ],
+  [
+    'the lines of a customer that are active',
+    ({ reads }) => reads.ledger.activeLinesOf(partnerId, [customerId], 9),
+    ['partner_id customer_id'],
   ],
   ['a pool, locked', ({ stores }) => stores.pools.lockPool(partnerId, 1), ['partner_id pool_id']],
   [

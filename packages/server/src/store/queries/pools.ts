@@ -22,6 +22,17 @@ function poolOfId({ locked }: { locked: boolean }) {
 const poolRead = poolOfId({ locked: false });
 const poolLocked = poolOfId({ locked: true });
 
+/** Ids alone: they are all in the index, by which every engine finds them. */
+const poolIdsOfResource = statement<{ partnerId: number; resource: string }, { pool_id: number }>(
+  (db, { partnerId, resource }) =>
+    db
+      .selectFrom('pools')
+      .select('pool_id')
+      .where('partner_id', '=', partnerId)
+      .where('resource', '=', resource)
+      .orderBy('pool_id'),
+);
+
 const poolsAfter = statement<{ partnerId: number; after: number; limit: number }, PoolRow>(
   (db, { partnerId, after, limit }) =>
     db
@@ -133,6 +144,15 @@ export function poolStore(connection: Connection): PoolStore {
       const source = connection.hasOneWriter ? poolRead : poolLocked;
       const row = await connection.first(source, { partnerId, poolId });
       return row === undefined ? undefined : poolFromRow(row);
+    },
+    async lockPoolsOf(partnerId, resource) {
+      const ids = await connection.all(poolIdsOfResource, { partnerId, resource });
+      const source = connection.hasOneWriter ? poolRead : poolLocked;
+      const rows = await connection.allOfMany(
+        source,
+        ids.map(({ pool_id }) => ({ partnerId, poolId: pool_id })),
+      );
+      return rows.map(poolFromRow);
     },
     insertPool: (partnerId, pool) => connection.run(insertPool, poolToRow(partnerId, pool)),
     updatePool: (partnerId, pool) => connection.run(updatePool, poolToRow(partnerId, pool)),

@@ -1,34 +1,57 @@
 /** The queries of seat snapshots: what each change left of the holdings that it touched. */
 
 import type { CustomerId, ProductType } from '@seatledger/contract';
-import { sql } from 'kysely';
-import type {
-  LedgerReads,
-  LedgerStore,
-  ListedSnapshot,
-  RecordedSnapshot,
-  SeatSnapshot,
-} from '../../ledger/ports.ts';
+import type { LedgerReads, LedgerStore, RecordedSnapshot, SeatSnapshot } from '../../ledger/ports.ts';
 import type { Timeline } from '../../ledger/seats.ts';
+import type { SourceSpan } from '../../ledger/sources.ts';
 import type { Connection } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
+import { type ChangeFacts, changesOfEvents } from './changesOfEvents.ts';
 import { type HoldingKey, keyIn } from './holdingKey.ts';
 
-type SnapshotRow = Schema['seat_snapshots'];
+export type SnapshotRow = Omit<Schema['seat_snapshots'], 'partner_id'>;
+type NewSnapshot = HoldingKey & { sequence: number; timeline: string; sources: string; assigned: number };
 
-const insertSnapshot = statement<
-  HoldingKey & { sequence: number; timeline: string; assigned: number },
-  unknown
->((db, { partnerId, customerId, productType, sequence, timeline, assigned }) =>
+const insertSnapshot = statement<NewSnapshot, unknown>((db, snapshot) =>
   db.insertInto('seat_snapshots').values({
-    partner_id: partnerId,
-    customer_id: customerId,
-    product_type: productType,
-    sequence,
-    timeline,
-    assigned,
+    partner_id: snapshot.partnerId,
+    customer_id: snapshot.customerId,
+    product_type: snapshot.productType,
+    sequence: snapshot.sequence,
+    timeline: snapshot.timeline,
+    sources: snapshot.sources,
+    assigned: snapshot.assigned,
   }),
+);
+
+const putHolding = statement<NewSnapshot, unknown>((db, snapshot) =>
+  db
+    .insertInto('holdings')
+    .values({
+      partner_id: snapshot.partnerId,
+      customer_id: snapshot.customerId,
+      product_type: snapshot.productType,
+      sequence: snapshot.sequence,
+      timeline: snapshot.timeline,
+      sources: snapshot.sources,
+      assigned: snapshot.assigned,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['partner_id', 'customer_id', 'product_type']).doUpdateSet((the) => ({
+        sequence: the.ref('excluded.sequence'),
+        timeline: the.ref('excluded.timeline'),
+        sources: the.ref('excluded.sources'),
+        assigned: the.ref('excluded.assigned'),
+      })),
+    ),
+);
+
+const keepInstant = statement<{ partnerId: number; at: number }, unknown>((db, { partnerId, at }) =>
+  db
+    .insertInto('term_instants')
+    .values({ partner_id: partnerId, at })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 
 const deleteSnapshotsAfter = statement<HoldingKey & { sequence: number }, unknown>(
@@ -46,7 +69,7 @@ const currentSnapshot = statement<
   Pick<SnapshotRow, 'assigned' | 'timeline'> & { recordedBy: number }
 >((db, { partnerId, customerId, productType }) =>
   db
-    .selectFrom('seat_snapshots')
+    .selectFrom('holdings')
     .select(['timeline', 'assigned'])
     .select((the) =>
       the
@@ -57,28 +80,19 @@ const currentSnapshot = statement<
     )
     .where('partner_id', '=', partnerId)
     .where('customer_id', '=', customerId)
-    .where('product_type', '=', productType)
-    .orderBy('sequence', 'desc')
-    .limit(sql.lit(1)),
+    .where('product_type', '=', productType),
 );
 
 const lastSnapshot = statement<HoldingKey, SnapshotRow>((db, { partnerId, customerId, productType }) =>
   db
-    .selectFrom('seat_snapshots')
+    .selectFrom('holdings')
     .selectAll()
     .where('partner_id', '=', partnerId)
     .where('customer_id', '=', customerId)
-    .where('product_type', '=', productType)
-    .orderBy('sequence', 'desc')
-    .limit(sql.lit(1)),
+    .where('product_type', '=', productType),
 );
 
-interface ChangeFacts {
-  recordedAt: number;
-  actor: string;
-  reason: string | null;
-}
-type RecordedRow = Pick<SnapshotRow, 'assigned' | 'sequence' | 'timeline'> & {
+type RecordedRow = Pick<SnapshotRow, 'assigned' | 'sequence' | 'sources' | 'timeline'> & {
   kind: string;
 } & { [Name in keyof ChangeFacts]: ChangeFacts[Name] | null };
 
@@ -103,6 +117,7 @@ function recordedSnapshots(order: 'first' | 'last') {
         )
         .select([
           'snapshot.timeline',
+          'snapshot.sources',
           'snapshot.assigned',
           'snapshot.sequence',
           'event.kind',
@@ -120,103 +135,33 @@ function recordedSnapshots(order: 'first' | 'last') {
   );
 }
 
-/** A change's events follow one another, so the one that an event is of is the first that does not end before it. */
-const changeOfEvent = statement<{ partnerId: number; sequence: number }, ChangeFacts>(
-  (db, { partnerId, sequence }) =>
-    db
-      .selectFrom('changes')
-      .select(['recorded_at as recordedAt', 'actor', 'reason'])
-      .where('partner_id', '=', partnerId)
-      .where('last_sequence', '>=', sequence)
-      .orderBy('last_sequence')
-      .limit(sql.lit(1)),
-);
-
 const snapshotsBetween = recordedSnapshots('first');
 const snapshotThrough = recordedSnapshots('last');
 
-type ListedRow = Schema['seat_snapshots'] & { organization: string; recorded_at: number };
-type ListParameters = HoldingKey & { ofProductType: number; throughSequence: number; limit: number };
-
-/** The last snapshot up to an event of each holding after the one named, of one customer or all and of one product or all. */
-function listSnapshots({ ofCustomer, ofProduct }: { ofCustomer: boolean; ofProduct: boolean }) {
-  return statement<ListParameters, ListedRow>(
-    (db, { partnerId, customerId, productType, ofProductType, throughSequence, limit }) => {
-      const listed = db
-        .selectFrom('seat_snapshots as snapshot')
-        .selectAll('snapshot')
-        // Looked up for the rows of the page alone: no engine can think of joining the whole estate.
-        .select((the) => [
-          the
-            .selectFrom('customers as customer')
-            .select('customer.organization')
-            .whereRef('customer.partner_id', '=', 'snapshot.partner_id')
-            .whereRef('customer.customer_id', '=', 'snapshot.customer_id')
-            .as('organization'),
-          // A change's events follow one another, so the one that an event is of is the first that does not end before it.
-          the
-            .selectFrom('changes as change')
-            .select('change.recorded_at')
-            .whereRef('change.partner_id', '=', 'snapshot.partner_id')
-            .whereRef('change.last_sequence', '>=', 'snapshot.sequence')
-            .orderBy('change.last_sequence')
-            .limit(sql.lit(1))
-            .as('recorded_at'),
-        ])
-        .where('snapshot.partner_id', '=', partnerId)
-        .where('snapshot.sequence', '=', (the) =>
-          the
-            .selectFrom('seat_snapshots as later')
-            .select(({ fn }) => fn.max<number>('later.sequence').as('sequence'))
-            .whereRef('later.partner_id', '=', 'snapshot.partner_id')
-            .whereRef('later.customer_id', '=', 'snapshot.customer_id')
-            .whereRef('later.product_type', '=', 'snapshot.product_type')
-            .where('later.sequence', '<=', throughSequence),
-        )
-        .orderBy('snapshot.customer_id')
-        .orderBy('snapshot.product_type')
-        .limit(limit);
-      const ofOneProduct = ofProduct ? listed.where('snapshot.product_type', '=', ofProductType) : listed;
-      return ofCustomer
-        ? ofOneProduct
-            .where('snapshot.customer_id', '=', customerId)
-            .where('snapshot.product_type', '>', productType)
-        : ofOneProduct.where((the) =>
-            the(
-              the.refTuple('snapshot.customer_id', 'snapshot.product_type'),
-              '>',
-              the.tuple(customerId, productType),
-            ),
-          );
-    },
-  );
-}
-
-const listed = {
-  all: listSnapshots({ ofCustomer: false, ofProduct: false }),
-  ofProduct: listSnapshots({ ofCustomer: false, ofProduct: true }),
-  ofCustomer: listSnapshots({ ofCustomer: true, ofProduct: false }),
-  ofCustomerAndProduct: listSnapshots({ ofCustomer: true, ofProduct: true }),
-};
-
-/** Before every customer id and product type. */
-const beforeAll = { customerId: '', productType: -1 };
-
-type SnapshotStore = Pick<LedgerStore, 'deleteSnapshotsAfter' | 'insertSnapshots' | 'lastSnapshotsOf'>;
+type SnapshotStore = Pick<
+  LedgerStore,
+  'deleteSnapshotsAfter' | 'insertSnapshots' | 'keepInstants' | 'lastSnapshotsOf'
+>;
 
 export function snapshotStore(connection: Connection): SnapshotStore {
   return {
     lastSnapshotsOf: async (partnerId, holdings) =>
       (await connection.allOfMany(lastSnapshot, holdings.map(keyIn(partnerId)))).map(snapshotFromRow),
-    insertSnapshots: (partnerId, snapshots) =>
+    async insertSnapshots(partnerId, snapshots) {
+      const rows = snapshots.map((snapshot) => ({
+        ...keyIn(partnerId)(snapshot),
+        sequence: snapshot.sequence,
+        timeline: JSON.stringify(snapshot.timeline),
+        sources: JSON.stringify(snapshot.sources),
+        assigned: snapshot.assigned,
+      }));
+      await connection.runMany(insertSnapshot, rows);
+      await connection.runMany(putHolding, rows);
+    },
+    keepInstants: (partnerId, instants) =>
       connection.runMany(
-        insertSnapshot,
-        snapshots.map((snapshot) => ({
-          ...keyIn(partnerId)(snapshot),
-          sequence: snapshot.sequence,
-          timeline: JSON.stringify(snapshot.timeline),
-          assigned: snapshot.assigned,
-        })),
+        keepInstant,
+        instants.map((at) => ({ partnerId, at })),
       ),
     deleteSnapshotsAfter: (partnerId, sequence, holdings) =>
       connection.runMany(
@@ -226,23 +171,16 @@ export function snapshotStore(connection: Connection): SnapshotStore {
   };
 }
 
-type SnapshotReads = Pick<
-  LedgerReads,
-  'currentSnapshot' | 'listSnapshots' | 'snapshotThrough' | 'snapshotsBetween'
->;
+type SnapshotReads = Pick<LedgerReads, 'currentSnapshot' | 'snapshotThrough' | 'snapshotsBetween'>;
 
 export function snapshotReads(connection: Connection): SnapshotReads {
   async function withChanges(
     partnerId: number,
     rows: readonly RecordedRow[],
   ): Promise<readonly RecordedSnapshot[]> {
-    const apart = rows.filter(({ recordedAt }) => recordedAt === null);
-    const changes = await connection.allOfMany(
-      changeOfEvent,
-      apart.map(({ sequence }) => ({ partnerId, sequence })),
-    );
-    const bySequence = new Map(apart.map(({ sequence }, index) => [sequence, changes[index]]));
-    return rows.map((row) => recordedFromRow(row, bySequence.get(row.sequence)));
+    const apart = rows.filter(({ recordedAt }) => recordedAt === null).map(({ sequence }) => sequence);
+    const changes = await changesOfEvents(connection, partnerId, apart);
+    return rows.map((row) => recordedFromRow(row, changes.get(row.sequence)));
   }
 
   return {
@@ -262,55 +200,46 @@ export function snapshotReads(connection: Connection): SnapshotReads {
         ? undefined
         : { timeline: timelineFromRow(row.timeline), assigned: row.assigned, recordedBy: row.recordedBy };
     },
-    async listSnapshots(partnerId, { customers, productType, throughSequence, after }, limit) {
-      const from = after ?? beforeAll;
-      const page = { partnerId, ...from, ofProductType: productType ?? 0, throughSequence };
-      if (customers === 'all') {
-        const rows = await connection.all(productType === null ? listed.all : listed.ofProduct, {
-          ...page,
-          limit,
-        });
-        return rows.map(listedFromRow);
-      }
-      const ofCustomer = productType === null ? listed.ofCustomer : listed.ofCustomerAndProduct;
-      const rows: ListedRow[] = [];
-      for (const customerId of customers.toSorted()) {
-        if (customerId < from.customerId) continue;
-        if (rows.length === limit) break;
-        const position =
-          customerId === from.customerId ? from : { customerId, productType: beforeAll.productType };
-        rows.push(
-          ...(await connection.all(ofCustomer, { ...page, ...position, limit: limit - rows.length })),
-        );
-      }
-      return rows.map(listedFromRow);
-    },
   };
 }
 
-function snapshotFromRow(row: SnapshotRow): SeatSnapshot {
+export function snapshotFromRow(row: SnapshotRow): SeatSnapshot {
   return {
     customerId: row.customer_id as CustomerId,
     productType: row.product_type as ProductType,
     timeline: timelineFromRow(row.timeline),
+    sources: sourcesFromRow(row.sources),
     assigned: row.assigned,
     sequence: row.sequence,
   };
 }
 
-function listedFromRow(row: ListedRow): ListedSnapshot {
-  return { ...snapshotFromRow(row), organization: row.organization, recordedAt: row.recorded_at };
-}
-
 function recordedFromRow(
-  { timeline, assigned, sequence, kind, recordedAt, actor, reason }: RecordedRow,
+  { timeline, sources, assigned, sequence, kind, recordedAt, actor, reason }: RecordedRow,
   apart: ChangeFacts | undefined,
 ): RecordedSnapshot {
   const change = recordedAt === null || actor === null ? apart : { recordedAt, actor, reason };
   if (change === undefined) throw new Error(`event ${sequence} belongs to no change`);
-  return { ...change, timeline: timelineFromRow(timeline), assigned, sequence, kind };
+  return {
+    recordedAt: change.recordedAt,
+    actor: change.actor,
+    reason: change.reason,
+    timeline: timelineFromRow(timeline),
+    sources: sourcesFromRow(sources),
+    assigned,
+    sequence,
+    kind,
+  };
 }
 
-function timelineFromRow(text: string): Timeline {
-  return JSON.parse(text) as Timeline;
+/** Neighbours often have the same text, as an import gives many lines one term: it is not read twice in succession. */
+function knowingLast<Value>(read: (text: string) => Value): (text: string) => Value {
+  let last: { readonly text: string; readonly value: Value } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, value: read(text) };
+    return last.value;
+  };
 }
+
+const timelineFromRow = knowingLast((text) => JSON.parse(text) as Timeline);
+const sourcesFromRow = knowingLast((text) => JSON.parse(text) as readonly SourceSpan[]);

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { operations } from '@seatledger/contract';
+import chromium from '@sparticuz/chromium';
+import { chromium as browsers } from 'playwright-core';
+import { startTestServer } from '../../testing/server.ts';
+
+const server = await startTestServer();
+after(() => server.stop());
+
+const installed = '/usr/bin/chromium';
+const browser = await browsers.launch({
+  executablePath: existsSync(installed) ? installed : await chromium.executablePath(),
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+after(() => browser.close());
+
+test('the API reference shows the operations, and asks nobody but this server', async () => {
+  const page = await browser.newPage();
+  const asked: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${server.url}/docs`);
+  await page.getByText(operations.getCustomerUserSeats.summary).first().waitFor();
+  assert.deepEqual(complaints, []);
+  const elsewhere = asked.filter((url) => !url.startsWith(`${server.url}/`) && !/^(?:data|blob):/.test(url));
+  assert.deepEqual(elsewhere, []);
+});
