@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { operations } from '@seatledger/contract';
-import chromium from '@sparticuz/chromium';
-import { chromium as browsers } from 'playwright-core';
+import { openBrowser } from '../../testing/browser.ts';
 import { startTestServer } from '../../testing/server.ts';
 
 const server = await startTestServer();
 after(() => server.stop());
 
-const installed = '/usr/bin/chromium';
-const browser = await browsers.launch({
-  executablePath: existsSync(installed) ? installed : await chromium.executablePath(),
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
-after(() => browser.close());
+const { browser, close } = await openBrowser();
+after(close);
 
 test('the API reference shows the operations, and asks nobody but this server', async () => {
   const page = await browser.newPage();
