@@ -16,6 +16,8 @@ export interface BenchServer {
   text(path: string, method?: 'GET' | 'POST'): Promise<string>;
   /** Tells each line of a streamed answer as it comes. */
   lines(path: string, onLine: (line: string) => void): Promise<void>;
+  /** How many lines a streamed answer of that media type has. */
+  countLines(path: string, mediaType: string): Promise<number>;
   /** What the process has in memory now; 0 where the system does not say. */
   residentMegabytes(): number;
   /** What the process has taken of the processor so far, to 10 ms; 0 where the system does not say. */
@@ -42,8 +44,9 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
   const token = await fetch(`${url}/connect/token`, { method: 'POST', body: new URLSearchParams(form) });
   const { access_token: bearer } = (await token.json()) as { access_token: string };
 
-  async function answer(path: string, method = 'GET'): Promise<Response> {
-    const response = await fetch(url + path, { method, headers: { authorization: `Bearer ${bearer}` } });
+  async function answer(path: string, method = 'GET', accept = '*/*'): Promise<Response> {
+    const headers = { authorization: `Bearer ${bearer}`, accept };
+    const response = await fetch(url + path, { method, headers });
     if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`);
     return response;
   }
@@ -53,6 +56,13 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
       const { body } = await answer(path);
       if (body === null) throw new Error('the answer has no body');
       for await (const text of createInterface({ input: Readable.fromWeb(body as never) })) onLine(text);
+    },
+    async countLines(path, mediaType) {
+      const { body } = await answer(path, 'GET', mediaType);
+      if (body === null) throw new Error('the answer has no body');
+      let lines = 0;
+      for await (const chunk of body) lines += linesIn(chunk);
+      return lines;
     },
     residentMegabytes() {
       try {
@@ -76,4 +86,11 @@ export async function startBenchServer({ flags }: BenchStore): Promise<BenchServ
       await closed;
     },
   };
+}
+
+/** How many lines end in the chunk. */
+export function linesIn(chunk: Uint8Array): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
+  return lines;
 }
