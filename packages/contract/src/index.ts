@@ -71,6 +71,7 @@ export {
   type SeatHistoryQuery,
   type SeatPoint,
 } from './operations/seatHistory.ts';
+export { lastEventIdHeader, type StreamEventsQuery } from './operations/streamEvents.ts';
 export type { TenantFacts } from './operations/tenants.ts';
 export {
   assertionLengthMax,

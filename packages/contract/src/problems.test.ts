@@ -77,10 +77,12 @@ describe('the registry of problems', () => {
     ['idempotency_key_reused', 422],
     ['version_required', 428],
     ['rate_limit_exceeded', 429],
+    ['stream_limit_reached', 429],
     ['headers_too_large', 431],
     ['internal_error', 500],
     ['rights_unverified', 503],
     ['server_stopping', 503],
+    ['streams_busy', 503],
     ['storage_full', 507],
   ];
   for (const [code, status] of promised) {

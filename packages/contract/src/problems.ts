@@ -246,6 +246,11 @@ export const problems = {
     remedy:
       'Wait for the seconds that the header Retry-After names; the header RateLimit tells in every answer how many requests are left.',
   },
+  stream_limit_reached: {
+    status: 429,
+    title: 'The app has as many event streams open as it may have.',
+    remedy: 'End one that is not read any more, or share one; an app can have 10 of a process.',
+  },
   headers_too_large: {
     status: 431,
     title: 'The request headers are too large.',
@@ -270,6 +275,11 @@ export const problems = {
     status: 503,
     title: 'The server is stopping and takes no new work.',
     remedy: 'Try again after the seconds that the header Retry-After names.',
+  },
+  streams_busy: {
+    status: 503,
+    title: 'As many event streams are open as the server takes at once.',
+    remedy: 'Try again after the seconds that the header Retry-After names, or list the events.',
   },
   store_unreachable: {
     status: 503,

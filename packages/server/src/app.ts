@@ -28,11 +28,13 @@ import {
   lines,
   listSeats,
   onboardCustomer,
+  openStreams,
   ordersOf,
   pools,
   reference,
   renewTls,
   seatHistory,
+  streamEvents,
   tenants,
   type TlsPair,
   tokens,
@@ -43,6 +45,7 @@ import { createImports } from './imports.ts';
 import { readHistory, readPools, readSeats } from './ledger/index.ts';
 import { openIdentity } from './openIdentity.ts';
 import { type Clock, type OpenLedger, openLedger, systemClock } from './openLedger.ts';
+import { watchHeads } from './record/index.ts';
 import { loadSample, type SampleApp } from './sample.ts';
 import { readTlsPair } from './tlsFiles.ts';
 
@@ -93,10 +96,12 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
   const { reads, staging } = ledger;
   const monotonicMs = () => performance.now();
   const rights = readRights(reads.identity, monotonicMs);
+  const heads = watchHeads(reads.record);
   const make: MakeChange = oneAtATime(async (order) => {
     const result = await ledger.make(order);
     // Everything else leaves rights as they are, and remembering them is what makes an answer quick.
     if (changesOfRights.has(order.kind)) rights.forget();
+    heads.changed(order.partnerId);
     return result;
   });
   const order = ordersOf(make, clock);
@@ -137,6 +142,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       getSeats(seats, reads.estate),
       ...seatHistory({ seats, history: readHistory(reads), estate: reads.estate }),
       ...events(reads.record, packageJson.version),
+      streamEvents(reads.record, heads, openStreams(identity.authenticate, monotonicMs)),
       importLines(imports.importBody),
       ...customers(reads.estate, order),
       ...tenants(reads.estate, order),

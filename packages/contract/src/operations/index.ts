@@ -37,6 +37,7 @@ import { onboardCustomer } from './onboardCustomer.ts';
 import { addPool, changePool, endPool, getPool, listGrants, listPools } from './pools.ts';
 import { describeProblem, getDocs, getDocsScript, getOpenApiDocument } from './reference.ts';
 import { getSeatHistory, listSeatDifferences } from './seatHistory.ts';
+import { streamEvents } from './streamEvents.ts';
 import { removeTenant, setTenant } from './tenants.ts';
 import { introspectToken, issueToken, revokeToken } from './tokens.ts';
 
@@ -88,6 +89,7 @@ export const operations = {
   releaseSeats,
   eraseUser,
   listEvents,
+  streamEvents,
   getRecordHead,
   listApps,
   createApp,

@@ -87,10 +87,9 @@ export function guard(
   }
 
   return function onRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-    const { authorization } = request.headers;
-    const token = authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
+    const token = tokenIn(request);
     if (token === undefined) {
-      refuse(reply, isBearer(authorization) ? 'token_invalid' : 'token_missing');
+      refuse(reply, isBearer(request.headers.authorization) ? 'token_invalid' : 'token_missing');
       return;
     }
     const authentication = authenticate(token, request);
@@ -112,6 +111,17 @@ export function guard(
 export async function callerAgain({ admitAgain }: FastifyRequest): Promise<Caller> {
   if (admitAgain === null) throw new Error('the operation is not guarded');
   return admitAgain();
+}
+
+/** The token that the caller of an operation that is guarded has sent. */
+export function bearerOf(request: FastifyRequest): string {
+  const token = tokenIn(request);
+  if (token === undefined) throw new Error('the operation is not guarded');
+  return token;
+}
+
+function tokenIn({ headers: { authorization } }: FastifyRequest): string | undefined {
+  return authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
 }
 
 /** The caller of an operation that is guarded. */

@@ -6,8 +6,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, test } from 'node:test';
-import { type NewAppRegistration, operations, permissions } from '@seatledger/contract';
+import { type NewAppRegistration, operations, permissions, type RecordHead } from '@seatledger/contract';
 import { comparable } from '../testing/answers.ts';
+import { openStream } from '../testing/eventStream.ts';
 import { sendAs, type SendOptions } from '../testing/send.ts';
 import { startTestServer, type TestApp } from '../testing/server.ts';
 
@@ -30,8 +31,8 @@ interface Asked extends SendOptions {
   readonly path: string;
 }
 
-/** How the operation is asked for what is named; `open` for one that shows nothing of any partner, `form` for those of OAuth. */
-type Row = ((named: Named) => readonly Asked[]) | 'form' | 'open';
+/** How it is asked for what is named; `open` for one that shows nothing of any partner, `form` for OAuth, `stream` for one without an end. */
+type Row = ((named: Named) => readonly Asked[]) | 'form' | 'open' | 'stream';
 
 const any = { headers: { 'if-match': '*' } };
 const csv = { headers: { 'content-type': 'text/csv' } };
@@ -190,6 +191,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
     { path: '/api/v1/customers/contoso/users/erase', body: { user: named.user } },
   ],
   listEvents: () => [{ path: '/api/v1/events?limit=1000' }],
+  streamEvents: 'stream',
   getRecordHead: () => [{ path: '/api/v1/events/head' }],
   listApps: () => [{ path: '/api/v1/apps' }],
   createApp: ({ customerId, groupId }) => [
@@ -301,9 +303,10 @@ const callers: readonly (readonly [who: string, caller: TestApp])[] = [
   ['an app that sees the customers of a group', await ofScope({ groups: [retail] })],
 ];
 
+const headPath = '/api/v1/events/head';
 /** What the partner has: every change of it moves the head of its record. */
 async function headOfPartner(): Promise<unknown> {
-  return (await admin('GET', '/api/v1/events/head')).json();
+  return (await admin('GET', headPath)).json();
 }
 
 /** The answer without what tells it apart though nothing is told by it: the names that the caller gave itself, and when it was given. */
@@ -321,6 +324,12 @@ test('every operation has its row', () => {
 
 for (const [who, caller] of callers) {
   describe(`to ${who}, what it may not see is as what is not there`, () => {
+    test('by streamEvents', async () => {
+      const { sequence } = (await (await server.request(headPath, { as: caller })).json()) as RecordHead;
+      const stream = await openStream(server.url, { token: await server.token(caller), query: '?after=0' });
+      while (stream.lastId !== sequence) assert.doesNotMatch(JSON.stringify(await stream.next()), /marked/i);
+      stream.close();
+    });
     // What makes something comes last: the others look for what is not there.
     const inOrder = (Object.entries(rows) as [OperationId, Row][]).toSorted(
       ([one], [other]) => Number(mayMake.has(one)) - Number(mayMake.has(other)),

@@ -8,3 +8,4 @@ export { readEvents, type ToldEvent } from './readEvents.ts';
 export { openRecorder, type Recorder } from './recorder.ts';
 export { type RecordVisitor, verifyChain } from './verify.ts';
 export { type ExpectedVersion, requireVersion } from './version.ts';
+export { type HeadWatch, watchHeads } from './watchHeads.ts';

@@ -51,7 +51,9 @@ function answersOf(text: string): readonly ReadAnswer[] {
   const headers = new Headers(
     fields.map((field) => /^([^:]+): *(.*)$/.exec(field)?.slice(1) as [string, string]),
   );
-  const message = headers.get('transfer-encoding') === 'chunked' ? dechunked(rest) : measured(rest, headers);
+  const isEndless = headers.get('content-type')?.startsWith('text/event-stream') === true;
+  const message =
+    headers.get('transfer-encoding') === 'chunked' ? dechunked(rest, isEndless) : measured(rest, headers);
   if (message === undefined) return [];
   const body = decoded(message.body, headers.get('content-encoding'));
   return [{ status, headers, body }, ...answersOf(message.after)];
@@ -69,13 +71,15 @@ function measured(text: string, headers: Headers): Message | undefined {
   return text.length < length ? undefined : { body: text.slice(0, length), after: text.slice(length) };
 }
 
-function dechunked(text: string): Message | undefined {
+/** Of what has no end, the whole chunks that came. */
+function dechunked(text: string, isEndless: boolean): Message | undefined {
   let body = '';
   let at = 0;
   for (;;) {
     const endOfSize = text.indexOf('\r\n', at);
-    if (endOfSize === -1) return undefined;
     const size = Number.parseInt(text.slice(at, endOfSize), 16);
+    if (endOfSize === -1 || text.length < endOfSize + size + 4)
+      return isEndless && body !== '' ? { body, after: '' } : undefined;
     if (size === 0) return { body, after: text.slice(endOfSize + 4) };
     body += text.slice(endOfSize + 2, endOfSize + 2 + size);
     at = endOfSize + size + 4;
