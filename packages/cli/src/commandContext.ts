@@ -16,4 +16,6 @@ export interface CommandContext {
   readonly stdin: TerminalInput;
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
+  /** Aborted by Ctrl-C, for a command that goes on until then; the others end by it. */
+  readonly interrupted: AbortSignal;
 }

@@ -8,11 +8,13 @@ import { asksForJson, failureOf } from './outcome.ts';
 import { failureJson, failureText } from './output/failureReport.ts';
 import { buildProgram } from './program.ts';
 
+const interruption = new AbortController();
 const context: CommandContext = {
   environment: readEnvironment(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  interrupted: interruption.signal,
 };
 
 function report(failure: Failure): void {
@@ -28,8 +30,11 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
 });
 
 const program = buildProgram(context).hook('preAction', (_, command) => {
+  const name = command.name();
   // The server ends by itself, once it has answered what it was asked.
-  if (command.name() !== 'serve') process.once('SIGINT', interrupted);
+  if (name === 'serve') return;
+  // To be interrupted is how following ends; by a second Ctrl-C it does at once.
+  process.once('SIGINT', name === 'follow' ? () => interruption.abort() : interrupted);
 });
 
 function interrupted(): never {

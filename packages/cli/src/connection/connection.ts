@@ -22,10 +22,12 @@ export interface OperationRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | AsyncIterable<Uint8Array>;
-  /** What the token has to carry beside the permission of the operation. */
-  readonly permissions?: readonly Permission[];
+  /** What the token has to carry beside the permission of the operation, or all that the app holds. */
+  readonly permissions?: readonly Permission[] | 'held';
   /** Whether the answer may take as long as it takes; otherwise 30 s. */
   readonly patient?: boolean;
+  /** Breaks the request and its answer off. */
+  readonly signal?: AbortSignal;
 }
 
 export type GuardedOperation = Operation & { readonly permission: Permission };
@@ -44,6 +46,8 @@ export interface Connection {
     request: OperationRequest,
     reads: Reads<Line>,
   ): AsyncIterable<readonly Line[]>;
+  /** The answer as it comes in, for as long as it does. A token that is not good any more is not used again. */
+  pieces(operation: GuardedOperation, request: OperationRequest): Promise<AsyncIterable<string>>;
 }
 
 const requestTimeoutMs = 30_000;
@@ -56,13 +60,13 @@ export async function connect(options: ConnectionOptions, context: CommandContex
 }
 
 export function connectionTo(settings: ConnectionSettings): Connection {
-  const tokens = new Map<string, Token>();
+  /** By the scope that was asked for; undefined where none was, which is all that the app holds. */
+  const tokens = new Map<string | undefined, Token>();
 
-  async function tokenFor(permissions: readonly Permission[]): Promise<string> {
-    const scope = [...new Set(permissions)].join(' ');
+  async function tokenFor(scope: string | undefined, signal: AbortSignal | undefined): Promise<string> {
     const known = tokens.get(scope);
-    if (known !== undefined && performance.now() < known.usedUntilMs) return known.value;
-    const token = await requestToken(settings, scope);
+    if (isUsable(known)) return known.value;
+    const token = await requestToken(settings, scope, signal);
     tokens.set(scope, token);
     return token.value;
   }
@@ -76,19 +80,21 @@ export function connectionTo(settings: ConnectionSettings): Connection {
       body,
       permissions = [],
       patient = false,
+      signal,
     }: OperationRequest,
   ): Promise<HttpRequest> {
     const url = new URL(settings.server + path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, value);
     }
-    const token = await tokenFor([operation.permission, ...permissions]);
+    const token = await tokenFor(scopeOf(operation, permissions), signal);
     return {
       url,
       method: operation.method,
       headers: { ...headers, authorization: `Bearer ${token}` },
       body,
       timeoutMs: patient ? undefined : requestTimeoutMs,
+      signal,
     };
   }
 
@@ -119,7 +125,26 @@ export function connectionTo(settings: ConnectionSettings): Connection {
         });
       }
     },
+    async pieces(operation, { permissions = [], ...request }) {
+      for (let attempt = 1; ; attempt++) {
+        const isNew = !isUsable(tokens.get(scopeOf(operation, permissions)));
+        const sent = await httpRequestOf(operation, { ...request, permissions, patient: true });
+        const { pieces, ...head } = await sendForPieces(sent);
+        if (head.status === operation.answer.status) return pieces;
+        const refusal = operationRefusal(await wholeAnswer({ ...head, pieces }), sent.url);
+        if (head.status === 401) tokens.delete(scopeOf(operation, permissions));
+        // One that was revoked, or of a credential that is gone, says nothing of what the app may do now.
+        if (head.status !== 401 || isNew || attempt > 1) throw refusal;
+      }
+    },
   };
+}
+
+function scopeOf(
+  { permission }: GuardedOperation,
+  permissions: readonly Permission[] | 'held',
+): string | undefined {
+  return permissions === 'held' ? undefined : [...new Set([permission, ...permissions])].join(' ');
 }
 
 function expectedOf({ answer: { status } }: GuardedOperation, { url }: HttpRequest) {
@@ -139,9 +164,14 @@ interface Token {
   readonly usedUntilMs: number;
 }
 
+function isUsable(token: Token | undefined): token is Token {
+  return token !== undefined && performance.now() < token.usedUntilMs;
+}
+
 async function requestToken(
   { server, clientId, clientSecret }: ConnectionSettings,
-  scope: string,
+  scope: string | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Token> {
   const url = new URL(server + operations.issueToken.path);
   const askedAtMs = performance.now();
@@ -153,9 +183,10 @@ async function requestToken(
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: clientSecret,
-      scope,
+      ...(scope === undefined ? {} : { scope }),
     }).toString(),
     timeoutMs: requestTimeoutMs,
+    signal,
   });
   const token = readAnswer(answer, {
     url,

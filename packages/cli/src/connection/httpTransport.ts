@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly body?: string | AsyncIterable<Uint8Array> | undefined;
   /** For the whole exchange; absent for one that may take as long as it takes. */
   readonly timeoutMs?: number | undefined;
+  /** Breaks the exchange off. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface HttpAnswerHead {
@@ -63,11 +65,15 @@ export async function sendForPieces(request: HttpRequest): Promise<HttpAnswerInP
 }
 
 async function exchange(request: HttpRequest): Promise<HttpAnswerInPieces> {
-  const { url, method, headers, body, timeoutMs } = request;
+  const { url, method, headers, body, timeoutMs, signal } = request;
+  const signals = [
+    ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)]),
+    ...(signal === undefined ? [] : [signal]),
+  ];
   const options: RequestOptions = {
     method,
     headers: { accept: 'application/json', ...headers },
-    ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+    ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
   };
   const outgoing = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
   const answering: Promise<IncomingMessage[]> = once(outgoing, 'response');

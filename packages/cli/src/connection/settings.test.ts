@@ -15,6 +15,7 @@ function contextWith(environment: Partial<Environment> = {}, stdin = ''): Comman
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
+    interrupted: new AbortController().signal,
   };
 }
 

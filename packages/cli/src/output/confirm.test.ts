@@ -14,6 +14,7 @@ async function confirmed(answer: string, { stdin = true, stderr = true } = {}): 
     stdin: input,
     stdout: new PassThrough(),
     stderr: output,
+    interrupted: new AbortController().signal,
   };
   try {
     await confirm(context, 'Erase?');

@@ -12,6 +12,7 @@ async function written(pages: Iterable<readonly unknown[]>): Promise<string> {
     stdin: new PassThrough(),
     stdout,
     stderr: new PassThrough(),
+    interrupted: new AbortController().signal,
   };
   const [text] = await Promise.all([
     readText(stdout),

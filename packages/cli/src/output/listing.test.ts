@@ -29,7 +29,13 @@ async function* pagesOf(...sizes: readonly number[]): AsyncGenerator<readonly Ro
 
 async function written(format: ListFormat, pages: AsyncIterable<readonly Row[]>) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const context = { environment: readEnvironment({}), stdin: new PassThrough(), stdout, stderr };
+  const context = {
+    environment: readEnvironment({}),
+    stdin: new PassThrough(),
+    stdout,
+    stderr,
+    interrupted: new AbortController().signal,
+  };
   const texts = Promise.all([readText(stdout), readText(stderr)]);
   try {
     await writeListing(context, { format, pages, listing });

@@ -34,6 +34,7 @@ function serverThat({ failure, at }: { failure?: Failure; at?: number } = {}) {
     },
     version: () => assert.fail('no version is asked for'),
     lines: () => assert.fail('no lines are asked for'),
+    pieces: () => assert.fail('no lines are asked for'),
   };
   return { connection, sent };
 }
@@ -41,7 +42,13 @@ function serverThat({ failure, at }: { failure?: Failure; at?: number } = {}) {
 function contextWith(input: readonly (string | Buffer)[]): CommandContext {
   const chunks = input.map((chunk) => Buffer.from(chunk));
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  return { environment: readEnvironment({}), stdin: Readable.from(chunks), stdout, stderr };
+  return {
+    environment: readEnvironment({}),
+    stdin: Readable.from(chunks),
+    stdout,
+    stderr,
+    interrupted: new AbortController().signal,
+  };
 }
 
 function assignFrom(

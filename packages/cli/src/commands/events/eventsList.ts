@@ -4,28 +4,16 @@ import { numberArgument } from '../../arguments.ts';
 import type { CommandContext } from '../../commandContext.ts';
 import { hasMembers } from '../../connection/answerShape.ts';
 import { type Connection, connect } from '../../connection/connection.ts';
-import { type Listing, writeListing } from '../../output/listing.ts';
+import { isRecordedEvent } from '../../connection/eventShape.ts';
+import { writeListing } from '../../output/listing.ts';
 import { addCommand } from '../addCommand.ts';
 import { addListOptions, type ListOptions, listFormatOf } from '../listOptions.ts';
+import { eventListing } from './eventListing.ts';
 
 interface EventsListOptions extends ListOptions {
   readonly after?: number;
   readonly limit?: number;
 }
-
-const eventListing: Listing<RecordedEvent> = {
-  columns: [
-    { title: 'EVENT', value: ({ sequence }) => sequence, align: 'right' },
-    { title: 'RECORDED', value: ({ recordedAt }) => recordedAt },
-    { title: 'KIND', value: ({ kind }) => kind },
-    { title: 'SUBJECT', value: ({ subject }) => subject },
-    { title: 'CUSTOMER', value: ({ customerId }) => customerId ?? '' },
-    { title: 'ACTOR', value: ({ actor }) => actor },
-    { title: 'REASON', value: ({ reason }) => reason ?? '' },
-  ],
-  csv: ['sequence', 'recordedAt', 'kind', 'subject', 'customerId', 'actor', 'reason', 'before', 'after'],
-  empty: 'Nothing was recorded that the app sees.',
-};
 
 /** Adds `events list`. */
 export function addEventsListCommand(events: Command, context: CommandContext): void {
@@ -60,7 +48,8 @@ async function* eventPages(
     const query = { after: String(reached), limit: String(Math.min(left, pageEventsMax)) };
     const { data, nextAfter, hasMore } = await connection.call(
       operations.listEvents,
-      { query },
+      // What apps may do is told to administrators alone, which the token has to say.
+      { query, permissions: 'held' },
       isEventsPage,
     );
     yield data;
@@ -75,14 +64,6 @@ function isEventsPage(body: unknown): body is EventsPage {
   return (
     hasMembers(body, { nextAfter: 'number', hasMore: 'boolean' }) &&
     Array.isArray(body.data) &&
-    body.data.every((event) =>
-      hasMembers(event, {
-        sequence: 'number',
-        recordedAt: 'string',
-        actor: 'string',
-        kind: 'string',
-        subject: 'string',
-      }),
-    )
+    body.data.every(isRecordedEvent)
   );
 }
