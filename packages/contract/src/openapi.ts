@@ -137,7 +137,7 @@ function operationObject(operation: Operation): object {
         },
         ...(answer.content === undefined ? {} : { content: answerContent(answer.content) }),
       },
-      ...(answer.isConditional ? notModified(answer.headers) : {}),
+      ...(answer.isConditional ? notModified(operation) : {}),
       ...(operation.oauthErrors ? oauthResponses : {}),
       ...problemResponses(operation),
     },
@@ -164,11 +164,14 @@ const oauthResponses = {
   },
 };
 
-function notModified(headers: Operation['answer']['headers'] = {}): object {
+function notModified({ answer: { headers = {} }, permission }: Operation): object {
   return {
     304: {
       description: 'What If-None-Match names is what would be answered.',
-      headers: { ...headerReferences(['request-id', ...rateLimitHeaders]), ...headerObjects(headers) },
+      headers: {
+        ...headerReferences(['request-id', ...(permission === undefined ? [] : rateLimitHeaders)]),
+        ...headerObjects(headers),
+      },
     },
   };
 }

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import type { Operation } from '../operation.ts';
 
+const etag = 'Weak. As long as it is the same, so is what is told; send it as If-None-Match.';
+
 /** The OpenAPI 3.1 document of everything that the server serves. */
 export const getOpenApiDocument = {
   id: 'getOpenApiDocument',
@@ -11,6 +13,8 @@ export const getOpenApiDocument = {
   answer: {
     status: 200,
     description: 'This document.',
+    isConditional: true,
+    headers: { ETag: etag },
     content: {
       'application/json; charset=utf-8': {
         schema: Type.Object({}, { title: 'OpenApiDocument', additionalProperties: true }),
@@ -62,6 +66,8 @@ export const getDocs = {
   answer: {
     status: 200,
     description: 'A page, which loads its script and the document from this server and nothing from another.',
+    isConditional: true,
+    headers: { ETag: etag },
     content: {
       'text/html; charset=utf-8': { schema: Type.String(), examples: { beginning: '<!doctype html>' } },
     },
@@ -78,7 +84,8 @@ export const getDocsScript = {
   answer: {
     status: 200,
     description: 'The script, compressed for who takes that.',
-    headers: { Vary: 'Accept-Encoding.' },
+    isConditional: true,
+    headers: { ETag: etag, Vary: 'Accept-Encoding.' },
     content: {
       'application/javascript; charset=utf-8': {
         schema: Type.String(),

@@ -25,3 +25,31 @@ test('the API reference shows the operations, and asks nobody but this server', 
   const elsewhere = asked.filter((url) => !url.startsWith(`${server.url}/`) && !/^(?:data|blob):/.test(url));
   assert.deepEqual(elsewhere, []);
 });
+
+for (const { path } of [operations.getDocs, operations.getDocsScript, operations.getOpenApiDocument]) {
+  test(`${path} is not sent again to who has it`, async () => {
+    const first = await server.request(path);
+    const tag = first.headers.get('etag') ?? '';
+    assert.match(tag, /^W\/"[^"]+"$/);
+    assert.notEqual(await first.text(), '');
+    const again = await server.request(path, { headers: { 'if-none-match': tag } });
+    assert.deepEqual([again.status, again.headers.get('etag'), await again.text()], [304, tag, '']);
+    const other = await server.request(path, { headers: { 'if-none-match': 'W/"other"' } });
+    assert.equal(other.status, 200);
+    await other.arrayBuffer();
+  });
+}
+
+test('the script is sent compressed to who takes that alone, under one tag', async () => {
+  const { path } = operations.getDocsScript;
+  const [zipped, plain] = [
+    await server.request(path, { headers: { 'accept-encoding': 'gzip' } }),
+    await server.request(path, { headers: { 'accept-encoding': 'gzip;q=0' } }),
+  ];
+  assert.deepEqual(
+    [zipped, plain].map(({ headers }) => headers.get('content-encoding')),
+    ['gzip', null],
+  );
+  assert.equal(zipped.headers.get('etag'), plain.headers.get('etag'));
+  assert.equal(await zipped.text(), await plain.text());
+});

@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { operations } from '@seatledger/contract';
 import { fastify } from 'fastify';
+import { codingFor } from '../accept.ts';
+import { isAnsweredByTag, varyBy, weakTag } from '../conditional.ts';
 import type { Route } from '../route.ts';
 
 /**
@@ -31,6 +33,8 @@ interface Page {
   readonly policy: string;
   readonly script: string;
   readonly zippedScript: Buffer;
+  /** Weak: the script is sent in two codings. */
+  readonly tags: { readonly html: string; readonly script: string };
 }
 
 /** The API reference. Its script is of 5 MB, so that nothing of it is loaded before somebody asks. */
@@ -40,25 +44,22 @@ export function docs(): readonly Route[] {
   return [
     {
       operation: operations.getDocs,
-      async answer(_request, reply) {
-        const { html, policy } = await page();
-        return reply
-          .header('content-security-policy', policy)
-          .type('text/html; charset=utf-8')
-          .serializer(String)
-          .send(html);
+      async answer(request, reply) {
+        const { html, policy, tags } = await page();
+        void reply.header('content-security-policy', policy);
+        if (isAnsweredByTag(request, reply, tags.html)) return reply;
+        return reply.type('text/html; charset=utf-8').serializer(String).send(html);
       },
     },
     {
       operation: operations.getDocsScript,
-      async answer({ headers }, reply) {
-        const { script, zippedScript } = await page();
-        void reply
-          .header('vary', 'accept-encoding')
-          .header('cache-control', 'private, max-age=3600')
-          .type('application/javascript; charset=utf-8')
-          .serializer(String);
-        if (!/\bgzip\b(?!;q=0)/.test(String(headers['accept-encoding']))) return reply.send(script);
+      async answer(request, reply) {
+        const { script, zippedScript, tags } = await page();
+        varyBy(reply, 'Accept-Encoding');
+        void reply.header('cache-control', 'private, max-age=3600');
+        if (isAnsweredByTag(request, reply, tags.script)) return reply;
+        void reply.type('application/javascript; charset=utf-8').serializer(String);
+        if (codingFor(request.headers['accept-encoding'], ['gzip']) === undefined) return reply.send(script);
         return reply.header('content-encoding', 'gzip').send(zippedScript);
       },
     },
@@ -88,5 +89,11 @@ async function makePage(): Promise<Page> {
   );
   await app.close();
   if (html === undefined || script === undefined) throw new Error('the plugin has a page and a script');
-  return { html, policy: policyOf(html), script, zippedScript: await promisify(gzip)(script) };
+  return {
+    html,
+    policy: policyOf(html),
+    script,
+    zippedScript: await promisify(gzip)(script),
+    tags: { html: weakTag([html]), script: weakTag([script]) },
+  };
 }
