@@ -68,3 +68,50 @@ test('seats list is narrowed by customer and by product', async () => {
   const unknown = await seatledger(['seats', 'list', '--customer', 'nobody'], { environment });
   assert.deepEqual([unknown.exitCode, unknown.stdout], [4, '']);
 });
+
+const rowsOf = async (...args: readonly string[]) => {
+  const { exitCode, stdout, stderr } = await seatledger(['seats', 'list', ...args], { environment });
+  assert.equal(exitCode, 0, stderr);
+  return stdout;
+};
+
+test('seats list is narrowed by group and by what is available, and sorted by it', async () => {
+  const group = await seatledger(['group', 'create', 'Retail', '--json'], { environment });
+  const { groupId } = JSON.parse(group.stdout);
+  await seatledger(['group', 'add', String(groupId), 'c003', 'c001'], { environment });
+  const ofGroup = JSON.parse(await rowsOf('--group', String(groupId), '--product', '2048', '--json'));
+  assert.deepEqual(
+    ofGroup.map(({ customerId }: { customerId: string }) => customerId),
+    ['c001', 'c003'],
+  );
+
+  const below = JSON.parse(
+    await rowsOf('--product', '2048', '--available-below', '4', '--sort', '-available', '--json'),
+  );
+  assert.deepEqual(
+    below.map(({ available }: { available: number }) => available),
+    [3, 2, 1],
+  );
+  assert.equal(await rowsOf('--available-below', '-1', '--format', 'ndjson'), '');
+  assert.equal(await rowsOf('--available-share-below', '1', '--format', 'ndjson'), '');
+});
+
+test('seats list --format ndjson has a row a line, in one answer or sorted', async () => {
+  const streamed = (await rowsOf('--format', 'ndjson')).trimEnd().split('\n');
+  assert.equal(streamed.length, lines.length);
+  assert.equal(typeof JSON.parse(streamed[0] ?? '').asOfSequence, 'number');
+  const sorted = (await rowsOf('--format', 'ndjson', '--sort', '-purchased')).trimEnd().split('\n');
+  assert.equal(sorted.length, lines.length);
+  assert.equal(JSON.parse(sorted[0] ?? '').purchased, 50);
+});
+
+test('seats list refuses what it cannot be asked for', async () => {
+  for (const args of [
+    ['--sort', 'name'],
+    ['--available-share-below', '2'],
+    ['--group', 'x'],
+  ]) {
+    const { exitCode, stdout } = await seatledger(['seats', 'list', ...args], { environment });
+    assert.deepEqual([exitCode, stdout], [2, '']);
+  }
+});

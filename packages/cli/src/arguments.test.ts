@@ -9,6 +9,8 @@ import {
   productArgument,
   resourceArgument,
   seatsArgument,
+  shareArgument,
+  signedNumberArgument,
 } from './arguments.ts';
 
 test('every product is found by its number and by its name in any case', () => {
@@ -43,6 +45,15 @@ test('a number is whole and one that can be counted with', () => {
   assert.equal(numberArgument('9007199254740991'), 9_007_199_254_740_991);
   for (const text of ['', '-1', '9007199254740992', '99999999999999999', 'x'])
     assert.throws(() => numberArgument(text), InvalidArgumentError, text);
+});
+
+test('what is available may be less than nothing, and a share is from 0 to 1', () => {
+  assert.deepEqual(['-3', '0', '25'].map(signedNumberArgument), [-3, 0, 25]);
+  for (const text of ['', '--1', '1.5', '1e3', '-99999999999999999'])
+    assert.throws(() => signedNumberArgument(text), InvalidArgumentError, text);
+  assert.deepEqual(['0', '0.1', '.5', '1', '1.0'].map(shareArgument), [0, 0.1, 0.5, 1, 1]);
+  for (const text of ['', '-0.1', '1.1', '10%', '1e-1', 'x'])
+    assert.throws(() => shareArgument(text), InvalidArgumentError, text);
 });
 
 test('a resource is found by its id and by its service text, case ignored', () => {

@@ -45,6 +45,22 @@ export function numberArgument(text: string): number {
   return number;
 }
 
+/** A whole number that may be less than 0, as what is available may. */
+export function signedNumberArgument(text: string): number {
+  const number = Number(text);
+  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('Use a whole number.');
+  return number;
+}
+
+/** A part of a whole, from 0 to 1. */
+export function shareArgument(text: string): number {
+  const share = Number(text);
+  if (!/^(?:\d+|\d*\.\d+)$/.test(text) || share > 1)
+    throw new InvalidArgumentError('Use a number from 0 to 1, for example 0.1 for a tenth.');
+  return share;
+}
+
 function wholeNumber(text: string): number | undefined {
   return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }

@@ -21,3 +21,12 @@ export async function writeJsonArray(
   }
   await write(stdout, before === '[\n' ? '[]\n' : '\n]\n');
 }
+
+/** Each element on a line of its own, written as the pages come in. */
+export async function writeJsonLines(
+  { stdout }: CommandContext,
+  pages: AsyncIterable<readonly unknown[]>,
+): Promise<void> {
+  for await (const page of pages)
+    await write(stdout, page.map((element) => `${JSON.stringify(element)}\n`).join(''));
+}

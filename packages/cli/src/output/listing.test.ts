@@ -57,6 +57,12 @@ test('CSV has one header and each row, with members, computed values, JSON and n
   ]);
 });
 
+test('JSON lines have each row as it was answered, and no array around them', async () => {
+  const { out } = await written('ndjson', pagesOf(1, 0, 1));
+  assert.equal(out, [1, 2].map((id) => `${JSON.stringify(rowOf(id))}\n`).join(''));
+  assert.deepEqual(await written('ndjson', pagesOf(0)), { out: '', err: '' });
+});
+
 test('short pages share a table, and a list without end does not wait for its end', async () => {
   const { out } = await written('table', pagesOf(1, 0, 998, 1, 2));
   const titles = out.split('\n').flatMap((line, index) => (line === 'ID' ? [index] : []));

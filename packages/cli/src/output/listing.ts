@@ -1,12 +1,12 @@
-/** Rows of a list as they come in: a table, JSON or CSV. No list is too long to print. */
+/** Rows of a list as they come in: a table, JSON, JSON lines or CSV. No list is too long to print. */
 
 import type { CommandContext } from '../commandContext.ts';
 import { type CsvColumn, csvHeader, csvRows } from './csv.ts';
-import { writeJsonArray } from './json.ts';
+import { writeJsonArray, writeJsonLines } from './json.ts';
 import { type Column, table } from './table.ts';
 import { write } from './write.ts';
 
-export const listFormats = ['table', 'json', 'csv'] as const;
+export const listFormats = ['table', 'json', 'ndjson', 'csv'] as const;
 export type ListFormat = (typeof listFormats)[number];
 
 /** How the rows of a list are shown. JSON has them as they were answered. */
@@ -24,6 +24,7 @@ export async function writeListing<Row extends object>(
   { format, pages, listing }: { format: ListFormat; pages: Pages<Row>; listing: Listing<Row> },
 ): Promise<void> {
   if (format === 'json') await writeJsonArray(context, pages);
+  else if (format === 'ndjson') await writeJsonLines(context, pages);
   else if (format === 'csv') await writeCsv(context, pages, listing);
   else await writeTables(context, pages, listing);
 }
