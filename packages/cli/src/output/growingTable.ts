@@ -15,8 +15,10 @@ export interface GrowingTable<Row> {
 export function growingTable<Row>(
   columns: readonly Column<Row>[],
   stream: TerminalStream,
+  /** What columns are expected to need, in their order, so that the titles stand above them. */
+  widthsExpected: readonly number[],
 ): GrowingTable<Row> {
-  const widths = columns.map(({ title }) => title.length);
+  const widths = columns.map(({ title }, index) => Math.max(title.length, widthsExpected[index] ?? 0));
 
   function lineOf(cells: readonly string[]): string {
     return cells

@@ -34,7 +34,7 @@ export function addEventsFollowCommand(events: Command, context: CommandContext)
   addConnectionOptions(command).action(async (options: EventsFollowOptions) => {
     const { after, json = false } = options;
     const { stdout, stderr, interrupted } = context;
-    const shown = growingTable(eventListing.columns, stdout);
+    const shown = growingTable(eventListing.columns, stdout, widthsExpected);
     const textOf = json ? jsonLines : shown.lines;
     const connection = await connect(options, context);
     if (!json) await write(stdout, shown.head());
@@ -46,6 +46,9 @@ export function addEventsFollowCommand(events: Command, context: CommandContext)
     for await (const batch of batches) await write(stdout, textOf(batch));
   });
 }
+
+/** Of a sequence, an instant, a kind, and ids that are GUIDs: apps have a prefix, and reasons come last. */
+const widthsExpected = [6, 24, 20, 36, 36, 40];
 
 /** One object a line: an array would not end. */
 function jsonLines(events: readonly RecordedEvent[]): string {
