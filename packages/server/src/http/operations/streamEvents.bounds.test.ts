@@ -16,13 +16,13 @@ import { streamEvents } from './streamEvents.ts';
 
 let store: TestStore;
 let server: BareServer;
-let reads: { head: number; events: number };
+let reads: { head: number; events: number; underway: number };
 /** What the check of a token comes to, by the token; every token is good where it says nothing. */
 let refused: Map<string, 'hangs' | 'rights_unverified'>;
 let monotonicMs: number;
 beforeEach(async () => {
   store = await openTestStore();
-  reads = { head: 0, events: 0 };
+  reads = { head: 0, events: 0, underway: 0 };
   refused = new Map();
   monotonicMs = 0;
 });
@@ -40,15 +40,19 @@ async function start({
   bounds?: typeof streamBounds;
   head?: (partnerId: number) => Promise<Head>;
 } = {}) {
+  async function underway<Result>(reading: Promise<Result>): Promise<Result> {
+    reads.underway++;
+    return reading.finally(() => reads.underway--);
+  }
   const record: RecordReads = {
     ...store.reads.record,
     head(partnerId) {
       reads.head++;
-      return head(partnerId);
+      return underway(head(partnerId));
     },
     eventsAfter(...asked) {
       reads.events++;
-      return store.reads.record.eventsAfter(...asked);
+      return underway(store.reads.record.eventsAfter(...asked));
     },
   };
   const caller = (clientId: string) => {
@@ -103,7 +107,8 @@ async function importLongNames(count: number): Promise<void> {
 async function noMoreFits(): Promise<void> {
   for (let before = -1; before !== reads.events; ) {
     before = reads.events;
-    for (let asked = 0; asked < 100; asked++) await (await fetch(`${server.url}/nothing`)).text();
+    for (let asked = 0; asked < 100 || reads.underway > 0; asked++)
+      await (await fetch(`${server.url}/nothing`)).text();
   }
 }
 const follow = (token = 'app', query = '?after=0') => openStream(server.url, { token, query });
