@@ -128,7 +128,7 @@ const reserved: readonly Reserved[] = [
   },
   {
     modules: ['process.env'],
-    to: [`${server}/config.ts`, 'packages/cli/src/environment.ts'],
+    to: [`${server}/config.ts`, 'packages/cli/src/environment.ts', 'packages/cli/bin/seatledger.js'],
     because: 'settings are read and validated in one place and handed on as arguments',
   },
 ];

@@ -24,8 +24,8 @@ interface Prepared {
 /** How long a read waits for a lock that a checkpoint holds, in milliseconds. */
 const busyTimeoutMs = 5000;
 
-/** What one connection keeps of the file in memory. */
-const cacheKibibytes = 32_768;
+/** What one connection keeps of the file in memory. The system keeps what else is read of it; a large import gains from keeping what it writes. */
+const cacheKibibytes = { reading: 16_384, writing: 32_768 };
 
 /** Opens the database file. Only the writer creates it; the settings that belong to the file are kept in it. */
 export function openDatabase(path: string, { readOnly }: { readOnly: boolean }): DatabaseSync {
@@ -37,7 +37,9 @@ export function openDatabase(path: string, { readOnly }: { readOnly: boolean }):
     // What is deleted is overwritten: a person who is erased is not left in the free parts of the file.
     database.exec('pragma secure_delete = on');
   }
-  database.exec(`pragma cache_size = -${cacheKibibytes}; pragma temp_store = memory`);
+  database.exec(
+    `pragma cache_size = -${readOnly ? cacheKibibytes.reading : cacheKibibytes.writing}; pragma temp_store = memory`,
+  );
   return database;
 }
 
