@@ -93,9 +93,15 @@ const rooms: readonly Room[] = [
       'the store implements the ports of the domains: it needs their types and none of their decisions',
   },
   {
+    name: 'metrics',
+    files: [`${server}/metrics/**`],
+    may: [],
+    because: 'whoever is counted is counted the same way, and what counts knows none of them',
+  },
+  {
     name: 'http',
     files: [`${server}/http/**`],
-    may: [contract, `${server}/{estate,record,ledger,identity}/index.ts`],
+    may: [contract, `${server}/{estate,record,ledger,identity,metrics}/index.ts`],
     mayTypes: [`${server}/changes.ts`],
     because:
       'the wire is translated for the domains, through their indexes; what is kept goes through them too',

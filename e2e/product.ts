@@ -120,6 +120,7 @@ export function asApp({ url }: { url: string }, { clientId, clientSecret }: App)
 }
 
 export interface Product extends AsyncDisposable {
+  readonly process: ChildProcessWithoutNullStreams;
   readonly url: string;
   /** The app that `--sample` makes on an empty store. */
   readonly sampleApp: App | undefined;
@@ -178,6 +179,7 @@ export async function startServer(args: readonly string[], environment: Variable
   }
 
   return {
+    process: server.process,
     url,
     sampleApp: clientId === undefined ? undefined : { clientId, clientSecret },
     stop,

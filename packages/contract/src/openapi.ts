@@ -94,7 +94,7 @@ export function openApiDocument({ publicUrl, version }: { publicUrl: string; ver
       schemas: { Problem: problemSchema, TokenError: tokenErrorAnswer },
       headers: {
         'request-id': {
-          description: 'Names this answer; a request-id of the caller is kept.',
+          description: 'Names this answer; a request-id, or an X-Request-Id, of the caller is kept.',
           schema: { type: 'string' },
         },
         RateLimit: {

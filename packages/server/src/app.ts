@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { changesOfRights, type MakeChange } from './changes.ts';
 import { isReachedByTls, type ServeConfig, type TlsFiles } from './config.ts';
@@ -15,6 +15,7 @@ import {
   batchTenants,
   clientsOf,
   createFailureLimit,
+  createFaultLog,
   createHttpServer,
   createRateLimit,
   customers,
@@ -31,6 +32,7 @@ import {
   openStreams,
   ordersOf,
   pools,
+  probes,
   reference,
   renewTls,
   seatHistory,
@@ -43,8 +45,12 @@ import { oneAtATime } from './idempotentOrders.ts';
 import { readRights } from './identity/index.ts';
 import { createImports } from './imports.ts';
 import { readHistory, readPools, readSeats } from './ledger/index.ts';
+import { openLog } from './log.ts';
+import { openManagement } from './management.ts';
+import { observe } from './observation.ts';
 import { openIdentity } from './openIdentity.ts';
 import { type Clock, type OpenLedger, openLedger, systemClock } from './openLedger.ts';
+import { watchReadiness } from './readiness.ts';
 import { watchHeads } from './record/index.ts';
 import { loadSample, type SampleApp } from './sample.ts';
 import { readTlsPair } from './tlsFiles.ts';
@@ -54,6 +60,8 @@ export interface RunningServer {
   readonly url: string;
   /** What it says of itself: the issuer of its tokens. */
   readonly publicUrl: string;
+  /** Where metrics are served. */
+  readonly metricsUrl: string | undefined;
   readonly sampleApp: SampleApp | undefined;
   /** Reads the files of TLS again, for connections that come from then on; what is wrong with them is logged, and nothing changes. */
   readonly renewCertificate: (() => void) | undefined;
@@ -66,7 +74,7 @@ const stopMs = 3500;
 
 /** Throws `ConfigurationError`, `StoreUnavailableError`, and the error of the system where the address cannot be listened on. */
 export async function startServer(config: ServeConfig, clock: Clock = systemClock): Promise<RunningServer> {
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const logger = openLog(config);
   const tls = config.tls === undefined ? undefined : readTlsPair(config.tls);
   const ledger = await openLedger(config.place, {
     clock,
@@ -89,12 +97,14 @@ interface Starting {
   readonly config: ServeConfig;
   readonly tls: TlsPair | undefined;
   readonly clock: Clock;
-  readonly logger: pino.Logger;
+  readonly logger: Logger;
 }
 
 async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Starting): Promise<RunningServer> {
   const { reads, staging } = ledger;
   const monotonicMs = () => performance.now();
+  const observation = observe();
+  const faults = createFaultLog(logger, { monotonicMs });
   const rights = readRights(reads.identity, monotonicMs);
   const heads = watchHeads(reads.record);
   const make: MakeChange = oneAtATime(async (order) => {
@@ -116,18 +126,27 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     monotonicMs,
     publicUrl,
     newId: randomUUID,
-    onError: (error) => logger.error({ err: error }, 'the signing keys could not be read'),
+    onError: (error) => faults.note('signing_keys_unread', { err: error }),
   });
   const rateLimit =
-    config.rateLimit === 0 ? undefined : createRateLimit({ perSecond: config.rateLimit, monotonicMs });
-  const failures = createFailureLimit({ monotonicMs });
+    config.rateLimit === 0
+      ? undefined
+      : observation.countedRateLimit(createRateLimit({ perSecond: config.rateLimit, monotonicMs }));
+  const failures = observation.countedFailures(createFailureLimit({ monotonicMs }));
   const clientOf = clientsOf(identity.authenticateClient, { failures, rateLimit });
   const seats = readSeats(reads, clock);
+  const readiness = watchReadiness({
+    probe: ledger.probe,
+    requireKeys: () => identity.keys.requireRead(),
+    monotonicMs,
+  });
   const app = createHttpServer({
     logger,
     newId: randomUUID,
     authenticate: identity.authenticate,
     rateLimit,
+    requests: observation.requests,
+    faults,
     access: { ...config, tls, isReachedByTls: isReachedByTls(config) },
     routes: [
       getCustomerUserSeats(seats),
@@ -153,6 +172,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       ...apps(reads.identity, order),
       ...reference(publicUrl, packageJson.version),
       ...docs(),
+      ...probes(() => readiness.require()),
     ],
   });
   function listeningUrl(): string {
@@ -175,6 +195,24 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     identity.close();
     throw error;
   });
+  const management =
+    config.metrics &&
+    (await openManagement(config.metrics, {
+      api: app.server,
+      observation,
+      readiness,
+      newId: randomUUID,
+      version: packageJson.version,
+      ledger: ledger.figures,
+      memories: { tokens: identity.tokenUses, rights: rights.apps.uses, revocations: rights.tokens.uses },
+      gauges: {
+        seatledger_imports_underway: { help: 'Imports that are underway.', read: () => imports.underway() },
+      },
+    }).catch(async (error: unknown) => {
+      identity.close();
+      await app.close();
+      throw error;
+    }));
   // Only once it listens: a secret that nobody gets to see would be lost.
   const { sampleFile } = config;
   const sampleApp =
@@ -183,7 +221,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       : await loadSample(sampleFile, { estate: reads.estate, make, imports, clock }).catch(
           async (error: unknown) => {
             identity.close();
-            await app.close();
+            await Promise.all([app.close(), management?.close()]);
             throw error;
           },
         );
@@ -191,6 +229,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
   return {
     url: listeningUrl(),
     publicUrl: publicUrl(),
+    metricsUrl: management?.url,
     sampleApp,
     renewCertificate: config.tls && renewing(config.tls),
     async stop() {
@@ -203,6 +242,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       await Promise.race([imports.settled(), late]);
       clearTimeout(cut);
       identity.close();
+      await management?.close();
       await ledger.close();
     },
   };

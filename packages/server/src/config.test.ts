@@ -41,6 +41,43 @@ describe('a server that nobody tells anything', () => {
   });
 });
 
+describe('metrics', () => {
+  const cases: readonly (readonly [text: string, host: string, port: number])[] = [
+    ['127.0.0.1:9464', '127.0.0.1', 9464],
+    ['0.0.0.0:0', '0.0.0.0', 0],
+    ['[::1]:65535', '::1', 65_535],
+    ['localhost:9464', '127.0.0.1', 9464],
+    ['metrics.internal:9464', 'metrics.internal', 9464],
+  ];
+  for (const [text, host, port] of cases)
+    test(`are served at ${text}`, () => {
+      assert.deepEqual(readServeConfig({ metricsAddress: text }, {}).metrics, { host, port });
+      assert.deepEqual(readServeConfig({}, { METRICS_ADDRESS: text }).metrics, { host, port });
+    });
+
+  test('are served nowhere unless that is said', () => {
+    assert.equal(readServeConfig({}, { METRICS_ADDRESS: '' }).metrics, undefined);
+  });
+
+  for (const text of [
+    '',
+    '9464',
+    ':9464',
+    '127.0.0.1',
+    '127.0.0.1:',
+    '127.0.0.1:65536',
+    '1.2.3:1',
+    '::1:9464',
+    '[127.0.0.1]:1',
+    'http://127.0.0.1:1',
+    'a b:1',
+    'localhost:1/x',
+  ])
+    test(`are not served at "${text}"`, () => {
+      refused({ metricsAddress: text });
+    });
+});
+
 describe('a flag wins over its variable:', () => {
   const cases: readonly (readonly [keyof ServeFlags, string, string, string, unknown, unknown])[] = [
     ['rateLimit', 'RATE_LIMIT', '7', '8', 7, 8],

@@ -22,6 +22,7 @@ export interface ServeFlags {
   readonly trustProxy?: string | undefined;
   readonly corsOrigin?: string | undefined;
   readonly rateLimit?: string | undefined;
+  readonly metricsAddress?: string | undefined;
 }
 
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -67,6 +68,14 @@ export interface ServeConfig {
   readonly corsOrigins: readonly string[];
   /** How many requests a second each app may send; 0 is no limit. */
   readonly rateLimit: number;
+  /** Where metrics are served; undefined means nowhere. */
+  readonly metrics: ListenAddress | undefined;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 lets the system pick a free one. */
+  readonly port: number;
 }
 
 /** Where nobody says otherwise: far more than a client needs, and far less than a process answers. */
@@ -112,6 +121,7 @@ export function readServeConfig(flags: ServeFlags, environment: Environment = pr
     tls,
     trustedProxies: listOf(flags.trustProxy ?? environment['TRUST_PROXY']).map(proxyOf),
     corsOrigins: listOf(flags.corsOrigin ?? environment['CORS_ORIGINS']).map(corsOriginOf),
+    metrics: listenAddressOf(flags.metricsAddress ?? nonEmpty(environment['METRICS_ADDRESS'])),
     rateLimit: rateLimitOf(flags.rateLimit ?? nonEmpty(environment['RATE_LIMIT'])),
   };
 }
@@ -214,6 +224,23 @@ function corsOriginOf(text: string): string {
   throw new ConfigurationError(
     `Web pages are let in by their origin, such as https://console.example.com, and not by ${text}. Commas stand between several.`,
   );
+}
+
+/** An address of IPv6 stands in brackets. */
+function listenAddressOf(text: string | undefined): ListenAddress | undefined {
+  if (text === undefined) return undefined;
+  const parts = /^(?:\[(?<six>[^\]]*)\]|(?<host>[^:]+)):(?<port>\d{1,5})$/.exec(text)?.groups;
+  const host = parts?.['six'] ?? parts?.['host'];
+  const isHost = parts?.['six'] === undefined ? isName(host) : isIP(host ?? '') === 6;
+  if (host !== undefined && isHost && Number(parts?.['port']) <= 65_535)
+    return { host: host === 'localhost' ? '127.0.0.1' : host, port: Number(parts?.['port']) };
+  throw new ConfigurationError(
+    `Metrics are served at a host and a port such as 127.0.0.1:9464, and not at ${text}.`,
+  );
+}
+
+function isName(host = ''): boolean {
+  return isIPv4(host) || (/^[A-Za-z0-9.-]+$/.test(host) && !/^[\d.]+$/.test(host));
 }
 
 function rateLimitOf(text: string | undefined): number {

@@ -26,6 +26,8 @@ export interface Imports {
     request: { bytesMax: number; format: ImportFormat },
     use: (rowsPath: string) => Promise<Result>,
   ): Promise<Result>;
+  /** How many imports are underway. */
+  underway(): number;
   /** Resolves when no import is underway: one goes on to its end also where its caller has hung up. */
   settled(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export function createImports({
         const input = { rowsPath, dryRun, replace, customers: await customersNow() };
         return make({ kind: 'lines.import', input, partnerId, actor, reason, now: clock.now() });
       }),
+    underway: () => underway.size,
     async settled() {
       await Promise.allSettled(underway);
     },

@@ -6,6 +6,8 @@ import { readServeConfig, type ServeFlags, type StorePlace } from './config.ts';
 export interface ServerReady {
   readonly url: string;
   readonly publicUrl: string;
+  /** Undefined where metrics are not served. */
+  readonly metricsUrl: string | undefined;
   /** Undefined where the store is in a database. */
   readonly dataFolder: string | undefined;
   readonly sampleApp?: { readonly clientId: string; readonly clientSecret: string };
@@ -38,12 +40,18 @@ export async function serve(
 }
 
 async function tell(
-  { url, publicUrl, sampleApp }: RunningServer,
+  { url, publicUrl, metricsUrl, sampleApp }: RunningServer,
   place: StorePlace,
   onReady: (ready: ServerReady) => void | Promise<void>,
 ): Promise<void> {
   const dataFolder = place.kind === 'folder' ? place.path : undefined;
-  await onReady({ url, publicUrl, dataFolder, ...(sampleApp === undefined ? {} : { sampleApp }) });
+  await onReady({
+    url,
+    publicUrl,
+    metricsUrl,
+    dataFolder,
+    ...(sampleApp === undefined ? {} : { sampleApp }),
+  });
 }
 
 function firstSignal(signals: readonly NodeJS.Signals[]): Promise<void> {

@@ -14,6 +14,7 @@ import {
   type GrantToken,
   keyRefreshMs,
   type KeyRing,
+  type MemoryUses,
   noteUses,
   openKeyRing,
   type RightsReader,
@@ -27,6 +28,8 @@ export interface Identity {
   readonly authenticateClient: AuthenticateClient;
   readonly grantToken: GrantToken;
   readonly answers: TokenAnswers;
+  /** How the memory of verified tokens is used. */
+  readonly tokenUses: MemoryUses;
   /** Does not look for new keys any more. */
   close(): void;
 }
@@ -64,6 +67,7 @@ export async function openIdentity(
   }, monotonicMs);
   return {
     keys,
+    tokenUses: tokens.uses,
     authenticate: createAuthentication({ tokens, rights, noteUse }),
     authenticateClient: createClientAuthentication({
       reads: reads.identity,

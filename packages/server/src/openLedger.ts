@@ -10,9 +10,12 @@ import {
   type MakeChange,
 } from './changes.ts';
 import type { StorePlace } from './config.ts';
+import { commitSizesIn, commitSizesMemory } from './commitSizes.ts';
 import type { KeyStore } from './identity/ports.ts';
+import type { Histogram } from './metrics/index.ts';
 import { changeSessionsMax, openLanes } from './store/postgres/lanes.ts';
 import { keysOfFolder, openFolder } from './store/sqlite/folder.ts';
+import type { SessionFigures, StoreProbe } from './store/probe.ts';
 import { readStagedRows, type Staging } from './store/staging.ts';
 import type { Reads } from './store/stores.ts';
 import { clockOf, type SentOrder, threadClockMs } from './threads/sentOrder.ts';
@@ -29,7 +32,19 @@ export interface OpenLedger {
   readonly keys: KeyStore;
   readonly staging: Staging;
   readonly make: MakeChange;
+  /** Whether the store answers, and how far it is. Throws what any read throws, soon. */
+  readonly probe: () => Promise<StoreProbe>;
+  readonly figures: LedgerFigures;
   close(): Promise<void>;
+}
+
+/** What can be read of it at any moment, at no cost. */
+export interface LedgerFigures {
+  /** How many changes were asked for and are not made yet. */
+  changesWaiting(): number;
+  readonly commitSizes: Histogram;
+  /** None of a data folder. */
+  sessions(): readonly SessionFigures[];
 }
 
 interface Opening {
@@ -56,15 +71,22 @@ export async function openKeys(
 }
 
 async function openInFolder(path: string, { clock, create, onWriterDeath }: Opening): Promise<OpenLedger> {
+  const commits = commitSizesMemory();
   const { writer, ...folder } = await openFolder<SentOrder>(path, {
     writerEntry: new URL('./threads/writer.ts', import.meta.url),
     onWriterDeath,
     newId: randomUUID,
     now: clock.now(),
     create,
+    workerData: { commits },
   });
   return {
     ...folder,
+    figures: {
+      changesWaiting: () => writer.waiting(),
+      commitSizes: commitSizesIn(commits),
+      sessions: () => [],
+    },
     make: async <Kind extends ChangeKind>(order: ChangeOrder<Kind>) => {
       const result = await writer.make({ order, sentAtMs: threadClockMs() });
       return result as Changes[Kind]['result'];
@@ -86,9 +108,12 @@ async function openInDatabase(
     now: clock.now(),
   });
   const inLane = openLanes(changeSessionsMax / 2);
+  const commitSizes = commitSizesIn(commitSizesMemory());
+  let changesWaiting = 0;
   return {
     ...database,
-    make: (order) => {
+    figures: { changesWaiting: () => changesWaiting, commitSizes, sessions: database.sessionFigures },
+    async make(order) {
       const now = clockOf({ order, sentAtMs: threadClockMs() });
       const isShort = apart.has(order.kind);
       const transact = () =>
@@ -96,7 +121,14 @@ async function openInDatabase(
           (stores) => applyChange(stores, order, { now, newId: randomUUID, readRows: readStagedRows }),
           { isShort },
         );
-      return isShort ? transact() : inLane(order.partnerId, transact);
+      changesWaiting++;
+      try {
+        const result = await (isShort ? transact() : inLane(order.partnerId, transact));
+        commitSizes.observe(1);
+        return result;
+      } finally {
+        changesWaiting--;
+      }
     },
   };
 }

@@ -12,6 +12,7 @@ interface ServeOptions extends StoreOptions {
   readonly trustProxy?: string;
   readonly corsOrigin?: string;
   readonly rateLimit?: string;
+  readonly metricsAddress?: string;
   readonly sample?: boolean;
   readonly json?: boolean;
 }
@@ -53,6 +54,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option(
       '--rate-limit <number>',
       'requests a second that each app may send, and twice as many at once; or RATE_LIMIT; 0 is no limit; default 100',
+    )
+    .option(
+      '--metrics-address <host:port>',
+      'where metrics are served, to whoever reaches it; or METRICS_ADDRESS; port 0 picks a free one; default nowhere',
     )
     .option(
       '--sample',

@@ -19,10 +19,17 @@ export async function runServer(
 ): Promise<void> {
   await failingAsCommand(() =>
     serve(sample ? { ...flags, sampleFile } : flags, async (ready) => {
-      if (json) await writeJson(context, { url: ready.url, ...ready.sampleApp });
+      if (json)
+        await writeJson(context, {
+          url: ready.url,
+          ...(ready.metricsUrl === undefined ? {} : { metricsUrl: ready.metricsUrl }),
+          ...ready.sampleApp,
+        });
       else if (ready.dataFolder !== undefined && sample)
         await announceSample(ready, ready.dataFolder, context);
       else await writeLine(context.stdout, `seatledger listens on ${ready.url}`);
+      if (!json && ready.metricsUrl !== undefined)
+        await writeLine(context.stdout, `Its metrics are at ${ready.metricsUrl}/metrics`);
     }),
   );
 }

@@ -34,6 +34,7 @@ import { importLines } from './importLines.ts';
 import { addLine, changeLine, endLine, getLine, listLines } from './lines.ts';
 import { listSeats } from './listSeats.ts';
 import { onboardCustomer } from './onboardCustomer.ts';
+import { getLiveness, getReadiness } from './probes.ts';
 import { addPool, changePool, endPool, getPool, listGrants, listPools } from './pools.ts';
 import { describeProblem, getDocs, getDocsScript, getOpenApiDocument } from './reference.ts';
 import { getSeatHistory, listSeatDifferences } from './seatHistory.ts';
@@ -102,4 +103,6 @@ export const operations = {
   describeProblem,
   getDocs,
   getDocsScript,
+  getLiveness,
+  getReadiness,
 } as const satisfies Record<string, Operation>;

@@ -48,14 +48,11 @@ export function guard(
     authentication: Authentication,
   ): void {
     if ('refused' in authentication) {
-      if ('cause' in authentication) {
-        const { cause } = authentication;
-        request.log.error({ err: cause, requestId: request.id }, 'the rights of an app could not be read');
-      }
-      refuse(reply, authentication.refused);
+      refuse(reply, authentication.refused, 'cause' in authentication ? authentication.cause : undefined);
       return;
     }
     const { caller } = authentication;
+    request.provenClientId = caller.clientId;
     if (rateLimit?.admits(caller.clientId, reply) === false) return;
     const asked = isPartnerContract ? request.headers[revisionHeader] : undefined;
     if (asked !== undefined && (typeof asked !== 'string' || !isRevision(asked))) {
@@ -133,12 +130,13 @@ export function callerOf(request: FastifyRequest): Caller {
 function refuse(
   reply: FastifyReply,
   code: 'rights_unverified' | 'token_expired' | 'token_invalid' | 'token_missing',
+  cause?: unknown,
 ): void {
   // RFC 6750 section 3.1: a request without a token is told no error.
   if (code === 'token_missing') void reply.header('www-authenticate', challenge);
   else if (code !== 'rights_unverified')
     void reply.header('www-authenticate', `${challenge}, error="invalid_token"`);
-  void sendProblem(reply, code);
+  void sendProblem(reply, code, { cause });
 }
 
 function isBearer(authorization: string | undefined): boolean {

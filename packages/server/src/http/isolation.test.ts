@@ -107,6 +107,8 @@ const rows: Readonly<Record<OperationId, Row>> = {
   describeProblem: 'open',
   getDocs: 'open',
   getDocsScript: 'open',
+  getLiveness: 'open',
+  getReadiness: 'open',
   listSeats: ({ customerId }) => [
     { path: '/api/v1/seats' },
     { path: `/api/v1/seats?customerId=${customerId}` },

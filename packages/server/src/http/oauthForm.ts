@@ -75,6 +75,7 @@ export function clientsOf(
     }
     const authenticated = await authenticate(proof, address);
     if (authenticated !== undefined) {
+      request.provenClientId = authenticated.client.clientId;
       const waitSeconds = rateLimit?.take(authenticated.client.clientId) ?? 0;
       if (waitSeconds === 0) return authenticated;
       const description = 'The app sends requests faster than it may.';

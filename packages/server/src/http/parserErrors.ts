@@ -17,8 +17,19 @@ export type AnswerParserError = (
   requestId: string,
 ) => void;
 
-/** The headers, by their names, are those of every answer. */
-export function parserErrorAnswers(headers: Readonly<Record<string, string>>): AnswerParserError {
+export interface ParserRefusal {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly requestId: string;
+  /** Of the request whose rest was refused; undefined where nothing was a request yet. */
+  readonly response: ServerResponse | undefined;
+}
+
+/** The headers, by their names, are those of every answer; `onRefusal` is told of each that is sent. */
+export function parserErrorAnswers(
+  headers: Readonly<Record<string, string>>,
+  onRefusal: (refusal: ParserRefusal) => void = () => undefined,
+): AnswerParserError {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 
   return function answerParserError(error, socket, requestId) {
@@ -33,6 +44,7 @@ export function parserErrorAnswers(headers: Readonly<Record<string, string>>): A
     } else {
       const code = codesOfParser[error.code ?? ''] ?? 'request_malformed';
       const message = problemMessage(code, requestId, fields);
+      onRefusal({ code, status: problems[code].status, requestId, response: answering });
       // A peer that is slow would keep the connection open, and Node looks at a late one only once.
       if (code === 'request_timeout') socket.end(message, () => socket.destroy());
       else socket.end(message);

@@ -8,6 +8,8 @@ export interface ProblemDetails {
   readonly errors?: readonly FieldProblem[];
   readonly errorCount?: number;
   readonly numbers?: Readonly<Record<string, number | string>> | undefined;
+  /** What it comes from, for the log alone. */
+  readonly cause?: unknown;
 }
 
 /** Seconds after which a caller may try again what a 503 refused. */
@@ -37,8 +39,16 @@ export function problemBody(
   };
 }
 
+/** What is a state of the server, and not of one request: it is logged when it begins and when it is over. */
+function isFault(code: ProblemCode): boolean {
+  return problems[code].status > 500 && code !== 'server_stopping';
+}
+
 export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: ProblemDetails): FastifyReply {
   const { status } = problems[code];
+  const { request } = reply;
+  request.problemCode = code;
+  if (isFault(code)) request.server.faults.note(code, { err: details?.cause, requestId: request.id });
   if (status === 503) void reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401 && !reply.hasHeader('www-authenticate'))
     void reply.header('www-authenticate', `${challenge}, error="invalid_token"`);
@@ -55,8 +65,9 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: Pr
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ProblemError) {
     const { code, message, errors, errorCount, numbers, cause } = error;
-    if (cause !== undefined) request.log.error({ err: cause, requestId: request.id }, message);
-    return sendProblem(reply, code, { detail: message, errors, errorCount, numbers });
+    if (cause !== undefined && !isFault(code))
+      request.log.error({ err: cause, requestId: request.id }, message);
+    return sendProblem(reply, code, { detail: message, errors, errorCount, numbers, cause });
   }
   const code = codeOfFramework(error);
   if (code !== undefined) return sendProblem(reply, code, detailsOfFramework(error, code));

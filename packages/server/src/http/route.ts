@@ -3,6 +3,7 @@
 import { finished } from 'node:stream';
 import { type Operation, ProblemError } from '@seatledger/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import type { RequestMetrics } from '../metrics/index.ts';
 import type { Uploads } from './arrival.ts';
 import { compressAnswer } from './compression.ts';
 import { unrestrictedCallerOf } from './customerOf.ts';
@@ -17,6 +18,8 @@ export interface Route {
   readonly compresses?: true;
   /** Whether the body may be a file, which takes longer to arrive than other requests may. */
   readonly takesUpload?: true;
+  /** Whether it is asked again and again by what keeps the server running. */
+  readonly isProbe?: true;
   /** What the route needs of its surroundings, for example a parser of its media type. */
   readonly prepare?: (surroundings: FastifyInstance) => void;
 }
@@ -25,18 +28,28 @@ export interface Route {
 export function serveRoute(
   app: FastifyInstance,
   route: Route,
-  { uploads, ...guarding }: Guarding & { readonly uploads: Uploads },
+  {
+    uploads,
+    requests,
+    ...guarding
+  }: Guarding & { readonly uploads: Uploads; readonly requests: RequestMetrics },
 ): void {
   const { operation, answer, prepare, needsAllCustomers, takesUpload = false, compresses = false } = route;
   const { permission, parameters, body, answer: promised } = operation;
   // What these requests carry takes more than a schema to read: it is read where it is answered.
   const isPartnerContract = operation.tag === 'Partner contract';
+  const counted = {
+    id: operation.id,
+    metrics: requests.ofOperation(operation.id),
+    isProbe: route.isProbe === true,
+  };
   void app.register((surroundings, _options, done) => {
     if (body === undefined) ignoreBody(surroundings);
     prepare?.(surroundings);
     surroundings.route({
       method: operation.method,
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { counted },
       onRequest: [
         ...(permission === undefined ? [] : [guard(guarding, { ...operation, permission })]),
         ...(needsAllCustomers ? [requireAllCustomers] : []),

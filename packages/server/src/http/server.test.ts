@@ -63,6 +63,15 @@ describe('the request id', () => {
     });
   }
 
+  test('is that of a proxy where the caller has none, and of the same form', async () => {
+    const idOf = async (headers: Record<string, string>) =>
+      (await server.request('/nowhere', { headers })).headers.get('request-id') ?? '';
+    assert.equal(await idOf({ 'x-request-id': ownId }), ownId);
+    assert.equal(await idOf({ 'request-id': 'one', 'x-request-id': 'other' }), 'one');
+    for (const id of ['a'.repeat(65), 'ada@example.org', 'a b'])
+      assert.match(await idOf({ 'x-request-id': id }), /^[0-9a-f-]{36}$/);
+  });
+
   test('of a caller that sends two is not kept', async () => {
     const [answer] = await exchange(
       server.url,

@@ -12,11 +12,14 @@ import {
   type FastifyRequest,
 } from 'fastify';
 import type { Authenticate } from '../identity/index.ts';
+import { countRequests, type RequestMetrics } from '../metrics/index.ts';
 import { type ArrivalBounds, arrivalBounds, watchUploads } from './arrival.ts';
 import { corsFor } from './cors.ts';
+import { createFaultLog, type FaultLog } from './faultLog.ts';
 import { parserErrorAnswers } from './parserErrors.ts';
 import { sendError, sendProblem } from './problems.ts';
 import type { RateLimit } from './rateLimit.ts';
+import { watchRequests } from './requestWatch.ts';
 import { type Route, serveRoute } from './route.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { takeOverFromNode } from './takeOver.ts';
@@ -31,6 +34,14 @@ const segmentLengthMax = 256;
 const headersBytesMax = 16_384;
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,64}$/;
+/** What callers and the proxies before them name a request by; the first that is there counts. */
+const requestIdHeaders = ['request-id', 'x-request-id'];
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly faults: FaultLog;
+  }
+}
 
 export interface HttpServerOptions {
   readonly routes: readonly Route[];
@@ -41,6 +52,9 @@ export interface HttpServerOptions {
   readonly rateLimit?: RateLimit | undefined;
   readonly access?: Access;
   readonly arrival?: ArrivalBounds;
+  /** What requests are counted with, where somebody looks at that. */
+  readonly requests?: RequestMetrics;
+  readonly faults?: FaultLog;
 }
 
 /** The way from a client to the server. */
@@ -65,9 +79,12 @@ export function createHttpServer({
   rateLimit,
   access: { tls, isReachedByTls, trustedProxies, corsOrigins } = directAccess,
   arrival = arrivalBounds,
+  requests = countRequests(),
+  faults = createFaultLog(logger, { monotonicMs }),
 }: HttpServerOptions): FastifyInstance {
   const headersOfAll = securityHeaders({ isReachedByTls });
-  const answerParserError = parserErrorAnswers(headersOfAll);
+  const watch = watchRequests(requests, logger, monotonicMs);
+  const answerParserError = parserErrorAnswers(headersOfAll, (refusal) => watch.refused(refusal));
   const fieldsOfAll = Object.entries({ ...headersOfAll, 'cache-control': 'private, no-cache' });
   const uploads = watchUploads(arrival, (error, socket) => answerParserError(error, socket, newId()));
   const cors = corsOrigins.length === 0 ? undefined : corsFor(corsOrigins);
@@ -92,19 +109,22 @@ export function createHttpServer({
       : { https: { ...serverOptions, ...tlsOptions(tls), handshakeTimeout: arrival.headersMs } }),
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // What is told of a request has its id; a logger of its own would cost each request more than the rest of this.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: jsonBytesMax,
     return503OnClosing: false,
     requestTimeout: arrival.requestMs,
     ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: segmentLengthMax },
     genReqId: ({ headers }) => {
-      const own = headers['request-id'];
+      const own = headers[requestIdHeaders.find((name) => headers[name] !== undefined) ?? ''];
       return typeof own === 'string' && requestIdForm.test(own) ? own : newId();
     },
     clientErrorHandler: (error, socket: Socket) => {
       if (!uploads.excuses(error, socket)) answerParserError(error, socket, newId());
     },
     frameworkErrors: (error, request, reply) => {
+      watch.begin(request, reply);
       setCommonHeaders(request, reply);
       void sendError(error, request, reply);
     },
@@ -113,6 +133,9 @@ export function createHttpServer({
   app.decorateRequest('caller', null);
   app.decorateRequest('revision', null);
   app.decorateRequest('admitAgain', null);
+  app.decorateRequest('problemCode', null);
+  app.decorateRequest('provenClientId', null);
+  app.decorate('faults', faults);
   app.setValidatorCompiler(compileCheck);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(sendError);
@@ -125,6 +148,7 @@ export function createHttpServer({
     done();
   });
   app.addHook('onRequest', (request, reply, done) => {
+    watch.begin(request, reply);
     setCommonHeaders(request, reply);
     if (isStopping) void sendProblem(reply, 'server_stopping');
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
@@ -139,10 +163,12 @@ export function createHttpServer({
   });
 
   takeOverFromNode(app.server);
-  for (const route of routes) serveRoute(app, route, { authenticate, rateLimit, uploads });
+  for (const route of routes) serveRoute(app, route, { authenticate, rateLimit, uploads, requests });
   refuseOtherMethods(app, routes);
   return app;
 }
+
+const monotonicMs = () => performance.now();
 
 /** A known path answers any other method with 405 and those that it takes. */
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {

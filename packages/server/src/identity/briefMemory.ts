@@ -18,6 +18,13 @@ export interface BriefMemory<Value> {
   read(key: string): Promise<Value | undefined>;
   /** Forgets what is remembered of the key, or everything, after a change in this process. */
   forget(key?: string): void;
+  /** How often it was asked and had the answer, or had to read it. */
+  readonly uses: MemoryUses;
+}
+
+export interface MemoryUses {
+  hits: number;
+  misses: number;
 }
 
 interface Reading<Value> {
@@ -62,9 +69,20 @@ export function rememberBriefly<Value>(
     return reading;
   }
 
+  const uses: MemoryUses = { hits: 0, misses: 0 };
   return {
-    remembered: (key) => current(key)?.value,
-    read: (key) => (current(key) ?? begin(key)).ended,
+    uses,
+    remembered(key) {
+      const value = current(key)?.value;
+      if (value !== undefined) uses.hits++;
+      return value;
+    },
+    read(key) {
+      const reading = current(key);
+      if (reading === undefined) uses.misses++;
+      else uses.hits++;
+      return (reading ?? begin(key)).ended;
+    },
     forget(key) {
       if (key === undefined) readings.clear();
       else readings.delete(key);

@@ -19,6 +19,7 @@ export {
   type ClientProof,
   createClientAuthentication,
 } from './authenticateClient.ts';
+export type { MemoryUses } from './briefMemory.ts';
 export { certificateFacts } from './certificates.ts';
 export {
   type AddedCredential,

@@ -3,6 +3,7 @@
 import { isPermission, type Permission, tokenLifetimeSeconds } from '@seatledger/contract';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { isCanonical } from './canonicalJwt.ts';
+import type { MemoryUses } from './briefMemory.ts';
 import type { CredentialUse } from './credentialUse.ts';
 import { type KeyRing, signingAlgorithm } from './keys.ts';
 
@@ -32,6 +33,8 @@ export interface Tokens {
   verify(token: string): Promise<TokenCheck>;
   /** Forgets what was verified, after a key was removed. */
   forget(): void;
+  /** How often a token was known, or had to be verified. */
+  readonly uses: MemoryUses;
 }
 
 /** `issuer` is the server's public URL, which is also the only audience that is accepted. */
@@ -56,7 +59,9 @@ export function createTokens({
     verified.set(token, check);
   }
 
+  const uses: MemoryUses = { hits: 0, misses: 0 };
   return {
+    uses,
     async issue({ clientId, credentialId }, permissions) {
       await keys.requireRead();
       const issuedAt = Math.floor(clock.now() / 1000);
@@ -78,12 +83,15 @@ export function createTokens({
 
     remembered(token) {
       const known = verified.get(token);
-      if (known === undefined || clock.now() < known.expiresAt) return known;
+      if (known === undefined) return undefined;
+      uses.hits++;
+      if (clock.now() < known.expiresAt) return known;
       verified.delete(token);
       return { refused: 'token_expired' };
     },
 
     async verify(token) {
+      uses.misses++;
       if (!isCanonical(token)) return { refused: 'token_invalid' };
       const verifiedBefore = verified;
       await keys.requireRead();

@@ -12,6 +12,7 @@ export function testConfig(config: Pick<ServeConfig, 'place'> & Partial<ServeCon
     trustedProxies: [],
     corsOrigins: [],
     rateLimit: 0,
+    metrics: undefined,
     ...config,
   };
 }

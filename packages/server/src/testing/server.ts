@@ -2,6 +2,7 @@
 
 import { type CreatedAppRegistration, type NewAppRegistration, permissions } from '@seatledger/contract';
 import { startServer } from '../app.ts';
+import type { ServeConfig } from '../config.ts';
 import { openOperatorStore } from '../operatorStore.ts';
 import { testConfig } from './config.ts';
 import { openTestPlace, type TestPlace } from './place.ts';
@@ -13,6 +14,8 @@ export interface TestApp {
 
 export interface TestServer {
   readonly url: string;
+  /** Empty where the test does not ask for metrics. */
+  readonly metricsUrl: string;
   /** Where it keeps everything. */
   readonly place: TestPlace;
   /** An app of the partner that the server's customers belong to, with every permission there is. */
@@ -34,7 +37,10 @@ export interface TestServer {
 }
 
 /** `publicUrl` is where it listens unless the test says something else. */
-export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}): Promise<TestServer> {
+export async function startTestServer({
+  publicUrl,
+  ...config
+}: Partial<Pick<ServeConfig, 'metrics' | 'publicUrl' | 'rateLimit'>> = {}): Promise<TestServer> {
   const place = await openTestPlace();
   const store = await openOperatorStore(place.flags);
   const all = { name: 'admin', permissions: [...permissions] };
@@ -48,10 +54,11 @@ export async function startTestServer({ publicUrl }: { publicUrl?: string } = {}
 
   let offset = 0;
   const now = () => Date.now() + offset;
-  const server = await startServer(testConfig({ place: place.place, publicUrl }), { now });
+  const server = await startServer(testConfig({ place: place.place, publicUrl, ...config }), { now });
 
   const test: TestServer = {
     url: server.url,
+    metricsUrl: server.metricsUrl ?? '',
     place,
     admin,
     otherAdmin,

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyChange } from '../changes.ts';
+import { commitSizesIn } from '../commitSizes.ts';
 import { clockOf, type SentOrder } from './sentOrder.ts';
 import { migrate } from '../store/migrate.ts';
 import { sqliteCapabilities } from '../store/sqlite/capabilities.ts';
@@ -13,7 +14,12 @@ import { readStagedRows } from '../store/staging.ts';
 import { storesOn } from '../store/stores.ts';
 import { StoreUnavailableError } from '../store/unavailable.ts';
 
-const { databasePath, now } = workerData as { databasePath: string; now: number };
+const { databasePath, now, commits } = workerData as {
+  databasePath: string;
+  now: number;
+  commits: SharedArrayBuffer;
+};
+const commitSizes = commitSizesIn(commits);
 const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a thread');
 
@@ -33,6 +39,7 @@ try {
         newId: randomUUID,
         readRows: readStagedRows,
       }),
+    onCommit: (acknowledged) => commitSizes.observe(acknowledged),
     isLong: ({ order }) => order.kind === 'lines.import',
   });
   port.postMessage({ opened: true } satisfies WriterOpening);

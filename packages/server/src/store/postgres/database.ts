@@ -3,6 +3,7 @@
 import type { KeyStore } from '../../identity/ports.ts';
 import type { Connection } from '../connection.ts';
 import { migrate } from '../migrate.ts';
+import { probeStore, type SessionFigures, type StoreProbe } from '../probe.ts';
 import { openTemporaryStaging, type Staging } from '../staging.ts';
 import { statement } from '../statement.ts';
 import { type Reads, readsOn, type Stores, storesOn } from '../stores.ts';
@@ -14,6 +15,8 @@ import { openSessions, type Sessions } from './sessions.ts';
 
 export interface OpenDatabase {
   readonly reads: Reads;
+  readonly probe: () => Promise<StoreProbe>;
+  readonly sessionFigures: () => readonly SessionFigures[];
   readonly keys: KeyStore;
   readonly staging: Staging;
   /** Makes a change in a transaction of its own, more than once where others cross it, and answers when it is durable. */
@@ -53,6 +56,8 @@ export async function openDatabase(
   }
   return {
     reads: readsOn(sessions.answers),
+    probe: () => probeStore(sessions.probes),
+    sessionFigures: () => sessions.figures(),
     keys: keyRows(sessions.answers, { encryptionKey, alone: (work) => alone(sessions, work) }),
     staging,
     transact: (work, options) => sessions.transact((connection) => work(storesOn(connection)), options),

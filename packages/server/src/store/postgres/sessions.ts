@@ -3,9 +3,10 @@
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProblemError } from '@seatledger/contract';
-import pg, { type Pool, type PoolClient, type PoolConfig } from 'pg';
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import type { Connection } from '../connection.ts';
-import { postgresConnection, resultTypes } from './connection.ts';
+import { postgresConnection, resultTypes, type Session } from './connection.ts';
+import type { SessionFigures } from '../probe.ts';
 import { awayOr, isCrossed, isLost, isOutOfRoom } from './failures.ts';
 import { changeSessionsMax } from './lanes.ts';
 
@@ -22,6 +23,8 @@ const answerBounds = { sessionsMax: answerSessionsMax, sessionMs: 5000, statemen
 const changeBounds = { sessionsMax: changeSessionsMax, sessionMs: 30_000, statementMs: 180_000 };
 /** How much longer than the server's own bound a statement is waited for. */
 const networkMs = 5000;
+/** How long a probe may take. */
+const probeMs = 900;
 /** How long a transaction may do nothing; its locks hold others up. */
 const idleInTransactionMs = 60_000;
 /** How long changes that are underway may take once the sessions are closed. */
@@ -30,6 +33,9 @@ const closeMs = 1000;
 export interface Sessions {
   /** For answers; each statement goes to a session that is free. */
   readonly answers: Connection;
+  /** Likewise, for what is to be known soon or not at all: a session that does not answer in time is given up. */
+  readonly probes: Connection;
+  figures(): readonly SessionFigures[];
   /**
    * Runs the work in a transaction, begun anew where others crossed it, and commits what it says is to be kept. What is short takes a
    * session of the answers: it waits for no change that is underway.
@@ -86,6 +92,11 @@ export function openSessions(url: string, random: () => number): Sessions {
 
   return {
     answers: postgresConnection(answers, { inTransaction: false }),
+    probes: postgresConnection(
+      { query: (config: QueryConfig) => answers.query(boundedProbe(config)) } as Session,
+      { inTransaction: false },
+    ),
+    figures: () => [figuresOf('answers', answers), figuresOf('changes', changes)],
     async transact(work, { isShort = false } = {}) {
       for (let tries = 1; ; tries++) {
         if (isClosing) throw new ProblemError('server_stopping');
@@ -138,6 +149,17 @@ function openPool(
   // A session that breaks while nobody uses it is replaced at the next use.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** The driver knows a bound for each query, of which its types do not tell. */
+function boundedProbe(config: QueryConfig): QueryConfig {
+  const bound = { query_timeout: probeMs };
+  return { ...config, ...bound };
+}
+
+function figuresOf(purpose: SessionFigures['purpose'], pool: Pool): SessionFigures {
+  const { totalCount, idleCount: idle, waitingCount: waiting } = pool;
+  return { purpose, max: pool.options.max, inUse: totalCount - idle, idle, waiting };
 }
 
 /** A transaction that a failed statement has ended is rolled back by `commit`, which does not fail. */

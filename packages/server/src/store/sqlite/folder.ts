@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { KeyStore } from '../../identity/ports.ts';
+import { probeStore, type StoreProbe } from '../probe.ts';
 import { openStaging, type Staging } from '../staging.ts';
 import { type Reads, readsOn } from '../stores.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
@@ -16,6 +17,7 @@ const keysName = 'keys';
 
 export interface OpenFolder<Order> {
   readonly reads: Reads;
+  readonly probe: () => Promise<StoreProbe>;
   readonly writer: Writer<Order>;
   readonly keys: KeyStore;
   readonly staging: Staging;
@@ -33,6 +35,8 @@ export async function openFolder<Order>(
     now: number;
     /** Whether an empty store is made where there is none. */
     create: boolean;
+    /** What the thread is handed beside the database. */
+    workerData: object;
   },
 ): Promise<OpenFolder<Order>> {
   const databasePath = join(folder, databaseName);
@@ -40,12 +44,14 @@ export async function openFolder<Order>(
   const lock = ownFolder(folder);
   try {
     const writer = await startWriter<Order>(options.writerEntry, {
-      workerData: { databasePath, now: options.now },
+      workerData: { ...options.workerData, databasePath, now: options.now },
       onDeath: options.onWriterDeath,
     });
     const reading = openDatabase(databasePath, { readOnly: true });
+    const connection = sqliteConnection(reading);
     return {
-      reads: readsOn(sqliteConnection(reading)),
+      reads: readsOn(connection),
+      probe: () => probeStore(connection),
       writer,
       keys: keyFolder(join(folder, keysName)),
       staging: openStaging(join(folder, 'staging'), options.newId),

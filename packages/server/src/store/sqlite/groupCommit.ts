@@ -44,6 +44,8 @@ interface Writing<Order> {
   readonly apply: (order: Order) => Promise<{ keep: boolean; result: unknown }>;
   /** Whether a change takes so long that others should not wait for its commit. */
   readonly isLong: (order: Order) => boolean;
+  /** Told of each commit how many changes it makes durable that are acknowledged. */
+  readonly onCommit?: (acknowledged: number) => void;
 }
 
 /** Answers every request of the port until it says `close`. */
@@ -84,7 +86,7 @@ export function commitInGroups<Order>(writing: Writing<Order>): void {
 }
 
 async function makeGroup<Order>(
-  { database, apply }: Writing<Order>,
+  { database, apply, onCommit }: Writing<Order>,
   group: readonly ChangeRequest<Order>[],
 ): Promise<readonly ChangeReply[]> {
   try {
@@ -92,6 +94,7 @@ async function makeGroup<Order>(
     const replies: ChangeReply[] = [];
     for (const request of group) replies.push(await makeChange(database, apply, request));
     database.exec('commit');
+    onCommit?.(replies.filter((reply) => 'result' in reply).length);
     return replies;
   } catch (error) {
     // Nothing of the group is kept, so nothing of it may be acknowledged.

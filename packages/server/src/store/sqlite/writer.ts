@@ -13,6 +13,8 @@ export type WriterOpening =
 
 export interface Writer<Order> {
   make(order: Order): Promise<unknown>;
+  /** How many orders are not answered yet. */
+  waiting(): number;
   /** Makes what waits, then closes the store. What takes too long is not made: it was not acknowledged, and nothing is left of it. */
   close(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function startWriter<Order>(
   worker.on('exit', () => abandon(new Error('the writer has stopped')));
 
   return {
+    waiting: () => waiting.size,
     make(order) {
       if (isClosing) return Promise.reject(new ProblemError('server_stopping'));
       const id = ++lastId;
