@@ -108,7 +108,7 @@ const rooms: readonly Room[] = [
   },
   {
     name: 'composition',
-    files: [`${server}/*.ts`, `${server}/threads/**`],
+    files: [`${server}/*.ts`, `${server}/{doctor,threads}/**`],
     may: ['**'],
     because: 'the process puts the rooms together',
   },

@@ -150,6 +150,9 @@ before(async () => {
     if (!entry.isFile() || entry.parentPath.endsWith('keys')) continue;
     read.set(`the file ${entry.name}`, readFileSync(join(entry.parentPath, entry.name), 'latin1'));
   }
+  const examined = await seatledger(['doctor', '--data', data]);
+  assert.equal(examined.exitCode, 0, examined.stdout + examined.stderr);
+  read.set('what the doctor says', examined.stdout + examined.stderr);
   const exported = await seatledger(['export', join(folder.path, 'export'), '--data', data]);
   assert.equal(exported.exitCode, 0, exported.stderr);
   read.set('the export', readFileSync(join(folder.path, 'export'), 'latin1'));

@@ -67,6 +67,10 @@ const localFailures = {
     remedy:
       'Check the hash. If it was noted of this store, the record was rewritten since, or put back to an earlier state.',
   },
+  problem_found: {
+    exitCode: exitCodes.failed,
+    remedy: 'Do what stands beneath each problem, and look again.',
+  },
   output_unwritable: {
     exitCode: exitCodes.failed,
     remedy: 'Check where the output goes: the disk may be full.',

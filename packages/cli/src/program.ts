@@ -5,6 +5,7 @@ import type { CommandContext } from './commandContext.ts';
 import { addAppCommands } from './commands/app/index.ts';
 import { addAssignmentCommands } from './commands/assignment/index.ts';
 import { addCustomerCommands } from './commands/customer/index.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventsCommands } from './commands/events/index.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGroupCommands } from './commands/group/index.ts';
@@ -57,5 +58,6 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addVerifyCommand,
   addExportCommand,
   addKeysCommands,
+  addDoctorCommand,
   addProductsCommand,
 ];

@@ -14,11 +14,15 @@ import { commitSizesIn, commitSizesMemory } from './commitSizes.ts';
 import type { KeyStore } from './identity/ports.ts';
 import type { Histogram } from './metrics/index.ts';
 import { changeSessionsMax, openLanes } from './store/postgres/lanes.ts';
+import type { InspectedStore } from './store/inspect.ts';
 import { keysOfFolder, openFolder } from './store/sqlite/folder.ts';
+import { inspectFolder } from './store/sqlite/inspectFolder.ts';
 import type { SessionFigures, StoreProbe } from './store/probe.ts';
 import { readStagedRows, type Staging } from './store/staging.ts';
 import type { Reads } from './store/stores.ts';
 import { clockOf, type SentOrder, threadClockMs } from './threads/sentOrder.ts';
+
+export { folderHolder } from './store/sqlite/folderLock.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -68,6 +72,17 @@ export async function openKeys(
   if (place.kind === 'folder') return { keys: keysOfFolder(place.path), close: async () => undefined };
   const opening = { clock, create: false, onWriterDeath: () => undefined };
   return openInDatabase(place, opening);
+}
+
+/** Lends the store as it lies there; servers may go on with it, and nothing is changed. Throws `StoreUnavailableError`. */
+export async function inspectStore<Result>(
+  place: StorePlace,
+  clock: Clock,
+  work: (store: InspectedStore) => Promise<Result>,
+): Promise<Result> {
+  if (place.kind === 'folder') return inspectFolder(place.path, work);
+  const { inspectDatabase } = await import('./store/postgres/inspectDatabase.ts');
+  return inspectDatabase(place, clock, work);
 }
 
 async function openInFolder(path: string, { clock, create, onWriterDeath }: Opening): Promise<OpenLedger> {

@@ -13,9 +13,20 @@ import { unreachable } from './failures.ts';
 import { openSessions } from './sessions.ts';
 
 /** Lends the store as it is at this moment, also while servers run on it. Throws `StoreUnavailableError`. */
-export async function readWholeDatabase<Result>(
+export function readWholeDatabase<Result>(
   url: string,
   work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  return withReadingSession(url, async (connection) => {
+    await requireSchema(connection);
+    return work(connection);
+  });
+}
+
+/** Lends a session that sees the database as it is at this moment, and changes nothing. Throws `StoreUnavailableError`. */
+export async function withReadingSession<Result>(
+  url: string,
+  work: (connection: Connection, session: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const session = new pg.Client({
     connectionString: url,
@@ -33,9 +44,7 @@ export async function readWholeDatabase<Result>(
   }
   try {
     await session.query('begin isolation level repeatable read read only');
-    const connection = postgresConnection(session, { inTransaction: true });
-    await requireSchema(connection);
-    return await work(connection);
+    return await work(postgresConnection(session, { inTransaction: true }), session);
   } finally {
     await session.end();
   }

@@ -5,7 +5,7 @@
  * for as long as the process lives, and the kernel frees it whatever way the process ends.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailableError } from '../unavailable.ts';
@@ -30,6 +30,22 @@ export function lockFolder(folder: string): { release(): void } {
   }
   writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 });
   return { release: () => lock.close() };
+}
+
+/** Who has the folder, as it calls itself; undefined where nobody has. It is asked for no longer than a look takes, and nothing is written. */
+export function folderHolder(folder: string): string | undefined {
+  const path = join(folder, 'lock');
+  if (!existsSync(path)) return undefined;
+  const lock = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    lock.prepare('select count(*) from sqlite_schema').get();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === busy)) throw error;
+    return ownerOf(join(folder, 'lock.owner'));
+  } finally {
+    lock.close();
+  }
 }
 
 function ownerOf(ownerFile: string): string {
