@@ -135,6 +135,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
   const failures = observation.countedFailures(createFailureLimit({ monotonicMs }));
   const clientOf = clientsOf(identity.authenticateClient, { failures, rateLimit });
   const seats = readSeats(reads, clock);
+  const streams = openStreams(identity.authenticate, monotonicMs);
   const readiness = watchReadiness({
     probe: ledger.probe,
     requireKeys: () => identity.keys.requireRead(),
@@ -161,7 +162,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       getSeats(seats, reads.estate),
       ...seatHistory({ seats, history: readHistory(reads), estate: reads.estate }),
       ...events(reads.record, packageJson.version),
-      streamEvents(reads.record, heads, openStreams(identity.authenticate, monotonicMs)),
+      streamEvents(reads.record, heads, streams),
       importLines(imports.importBody),
       ...customers(reads.estate, order),
       ...tenants(reads.estate, order),
@@ -207,6 +208,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       memories: { tokens: identity.tokenUses, rights: rights.apps.uses, revocations: rights.tokens.uses },
       gauges: {
         seatledger_imports_underway: { help: 'Imports that are underway.', read: () => imports.underway() },
+        seatledger_streams_open: { help: 'Event streams that are open.', read: () => streams.count() },
       },
     }).catch(async (error: unknown) => {
       identity.close();

@@ -49,6 +49,8 @@ export interface OpenStreams {
   /** Takes in the stream that the reply is; it is forgotten once that is closed. Throws `stream_limit_reached` and `streams_busy`. */
   open(request: StreamRequest, reply: FastifyReply): OpenStream;
   endAll(): void;
+  /** How many are open. */
+  count(): number;
 }
 
 interface Held {
@@ -132,6 +134,7 @@ export function openStreams(
     endAll() {
       for (const stream of held) stream.end();
     },
+    count: () => held.size,
   };
 }
 
