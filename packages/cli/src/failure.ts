@@ -49,6 +49,10 @@ const localFailures = {
     exitCode: exitCodes.failed,
     remedy: 'Check the path, who may write there and whether the disk is full.',
   },
+  backup_damaged: {
+    exitCode: exitCodes.failed,
+    remedy: 'Make the backup again.',
+  },
   file_exists: {
     exitCode: exitCodes.failed,
     remedy: 'Choose another name, or replace what is there with --force.',

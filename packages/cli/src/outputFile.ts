@@ -2,6 +2,7 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Failure, localFailure } from './failure.ts';
 import { systemErrorCode } from './systemErrorCode.ts';
 
@@ -16,7 +17,7 @@ export const stdoutName = '-';
 export async function withOutputFile<Result>(
   name: string,
   { replace }: { replace: boolean },
-  use: (write: (text: string) => Promise<void>) => Promise<Result>,
+  use: (write: (piece: string | Uint8Array) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   if (!replace && existsSync(name)) throw localFailure('file_exists', `There is a file ${name} already.`);
   const part = `${name}.part`;
@@ -25,10 +26,11 @@ export async function withOutputFile<Result>(
   const remove = () => rmSync(part, { force: true });
   process.once('exit', remove);
   try {
-    const result = await use((text) => attempt(name, () => handle.writeFile(text)));
+    const result = await use((piece) => attempt(name, () => handle.writeFile(piece)));
     await attempt(name, () => handle.sync());
     await handle.close();
     await attempt(name, () => rename(part, name));
+    await attempt(name, () => syncFolder(dirname(name)));
     return result;
   } catch (error) {
     await handle.close();
@@ -46,10 +48,16 @@ async function openPart(part: string): Promise<FileHandle> {
   } catch (cause) {
     if (systemErrorCode(cause) !== 'EEXIST') throw fileUnwritable(part, cause);
     throw localFailure('file_exists', `There is a file ${part} already.`, {
-      remedy: 'Another export is underway, or one was broken off; then remove the file.',
+      remedy: 'Another command is writing it, or one was broken off; then remove the file.',
       cause,
     });
   }
+}
+
+/** A rename is durable when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, 'r');
+  await handle.sync();
 }
 
 async function attempt(name: string, work: () => Promise<void>): Promise<void> {
@@ -65,6 +73,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'nothing may be written there',
   EISDIR: 'it is a folder',
   ENOSPC: 'the disk is full',
+  EFBIG: 'a file may not be so large here',
+  EDQUOT: 'no more room is granted to this user',
 };
 
 function fileUnwritable(name: string, cause: unknown): Failure {

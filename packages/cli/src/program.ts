@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { CommandContext } from './commandContext.ts';
 import { addAppCommands } from './commands/app/index.ts';
 import { addAssignmentCommands } from './commands/assignment/index.ts';
+import { addBackupCommands } from './commands/backup/index.ts';
 import { addCustomerCommands } from './commands/customer/index.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventsCommands } from './commands/events/index.ts';
@@ -15,6 +16,7 @@ import { addLineCommands } from './commands/line/index.ts';
 import { addPartnerCommands } from './commands/partner/index.ts';
 import { addPoolCommands } from './commands/pool/index.ts';
 import { addProductsCommand } from './commands/products.ts';
+import { addRestoreCommand } from './commands/restore.ts';
 import { addDiffCommand, addHistoryCommand, addSeatsCommands } from './commands/seats/index.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addTenantCommands } from './commands/tenant/index.ts';
@@ -56,6 +58,8 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addImportCommand,
   addEventsCommands,
   addVerifyCommand,
+  addBackupCommands,
+  addRestoreCommand,
   addExportCommand,
   addKeysCommands,
   addDoctorCommand,

@@ -1,4 +1,5 @@
 export * from './appRegistrations.ts';
+export * from './backups.ts';
 export * from './customerFacts.ts';
 export * from './customers.ts';
 export { dataCenterById } from './dataCenters.ts';

@@ -212,7 +212,10 @@ describe('the operations below /api/v1', () => {
 });
 
 describe('the operations below /api/v1 that write', () => {
-  const writing = all.filter(({ path, method }) => path.startsWith('/api/v1/') && method !== 'GET');
+  const writing = all.filter(
+    ({ id, path, method }) =>
+      path.startsWith('/api/v1/') && method !== 'GET' && id !== operations.createBackup.id,
+  );
   const headersOf = (operation: Operation) =>
     documented(operation)
       .parameters.filter((parameter) => parameter.in === 'header')

@@ -261,6 +261,11 @@ export const problems = {
     title: 'The server failed to answer.',
     remedy: 'Try again; if it stays, give the request id to whoever runs the server.',
   },
+  backups_busy: {
+    status: 503,
+    title: 'As many backups are underway as the server makes at once, or one of this partner is.',
+    remedy: 'Wait until the other backup is taken, and try again.',
+  },
   imports_busy: {
     status: 503,
     title: 'As many imports are underway as the server takes at once.',

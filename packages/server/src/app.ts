@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
+import { createBackups } from './backups.ts';
 import { changesOfRights, type MakeChange } from './changes.ts';
 import { isReachedByTls, type ServeConfig, type TlsFiles } from './config.ts';
 import {
@@ -14,6 +15,7 @@ import {
   batchServices,
   batchTenants,
   clientsOf,
+  createBackup,
   createFailureLimit,
   createFaultLog,
   createHttpServer,
@@ -116,6 +118,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
   });
   const order = ordersOf(make, clock);
   const imports = createImports({ staging, make, clock });
+  const backups = createBackups({ place: config.place, staging, clock });
 
   // Known once the server listens, which is before anybody can ask.
   const publicUrl = () => config.publicUrl ?? listeningUrl();
@@ -164,6 +167,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       ...events(reads.record, packageJson.version),
       streamEvents(reads.record, heads, streams),
       importLines(imports.importBody),
+      createBackup(backups.backUp),
       ...customers(reads.estate, order),
       ...tenants(reads.estate, order),
       ...groups(reads.estate, order),
@@ -242,6 +246,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       }, stopMs);
       await app.close();
       await Promise.race([imports.settled(), late]);
+      await backups.stop();
       clearTimeout(cut);
       identity.close();
       await management?.close();

@@ -18,6 +18,7 @@ export {
   type OperatorStore,
   verifyStore,
 } from './operatorStore.ts';
+export { backUpStore, type Progress, restoreStore, verifyBackupFile } from './operatorBackups.ts';
 export { StoreUnavailableError } from './store/unavailable.ts';
 export type { PartnerVerification } from './verifyStore.ts';
 

@@ -3,6 +3,7 @@
 import type { StorePlace } from './config.ts';
 import { systemClock } from './openLedger.ts';
 import type { Connection } from './store/connection.ts';
+import { restoreFolder } from './store/sqlite/restoreFolder.ts';
 import { fillFolder, readWholeFolder } from './store/sqlite/wholeStore.ts';
 
 export { withScratchStore } from './store/sqlite/wholeStore.ts';
@@ -26,4 +27,14 @@ export async function fillWhole(
   if (place.kind === 'folder') return fillFolder(place.path, now, work);
   const { fillDatabase } = await import('./store/postgres/wholeStore.ts');
   return fillDatabase(place.url, now, work);
+}
+
+/** The same of a store that is put back: a folder has to be empty, and nothing takes what is not whole for a store. */
+export async function restoreWhole(
+  place: StorePlace,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  return place.kind === 'folder'
+    ? restoreFolder(place.path, systemClock.now(), work)
+    : fillWhole(place, work);
 }

@@ -29,6 +29,7 @@ async function sent(
     version: () => assert.fail('what was read has its version'),
     lines: () => assert.fail('no lines are asked for'),
     pieces: () => assert.fail('no lines are asked for'),
+    bytes: () => assert.fail('no lines are asked for'),
   };
   await use(appsOfServer(connection, {}));
   const [request] = requests;

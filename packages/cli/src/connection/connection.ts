@@ -48,6 +48,8 @@ export interface Connection {
   ): AsyncIterable<readonly Line[]>;
   /** The answer as it comes in, for as long as it does. A token that is not good any more is not used again. */
   pieces(operation: GuardedOperation, request: OperationRequest): Promise<AsyncIterable<string>>;
+  /** An answer that is a file, as it comes in; a `Failure` too where it breaks off. */
+  bytes(operation: GuardedOperation, request: OperationRequest): AsyncIterable<Uint8Array>;
 }
 
 const requestTimeoutMs = 30_000;
@@ -110,6 +112,12 @@ export function connectionTo(settings: ConnectionSettings): Connection {
       const { etag } = answer.headers;
       if (etag === undefined) throw unreadableAnswer(answer, sent.url);
       return etag;
+    },
+    async *bytes(operation, request) {
+      const sent = await httpRequestOf(operation, { ...request, patient: true });
+      const { bytes, ...head } = await sendForPieces(sent);
+      if (head.status !== operation.answer.status) throw operationRefusal(await wholeAnswer(head), sent.url);
+      yield* bytes;
     },
     async *lines(operation, request, reads) {
       const sent = await httpRequestOf(operation, { ...request, patient: true });

@@ -42,6 +42,8 @@ export interface HttpAnswer extends HttpAnswerHead {
 export interface HttpAnswerInPieces extends HttpAnswerHead {
   /** The body as it comes in. It has to be read, and fails as `send` does where it does not come to its end. */
   readonly pieces: AsyncIterable<string>;
+  /** The same as bytes, to be read in place of the texts. */
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 /** Fails with `server_unreachable`, `connection_broken` or `answer_late`, or with the `Failure` that reading the body ended with. */
@@ -49,7 +51,11 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
   return wholeAnswer(await sendForPieces(request));
 }
 
-export async function wholeAnswer({ status, headers, pieces }: HttpAnswerInPieces): Promise<HttpAnswer> {
+export async function wholeAnswer({
+  status,
+  headers,
+  pieces,
+}: Omit<HttpAnswerInPieces, 'bytes'>): Promise<HttpAnswer> {
   let body = '';
   for await (const piece of pieces) body += piece;
   return { status, headers, body };
@@ -84,7 +90,8 @@ async function exchange(request: HttpRequest): Promise<HttpAnswerInPieces> {
   return {
     status: incoming.statusCode ?? 0,
     headers: incoming.headers,
-    pieces: piecesOf(incoming, outgoing, request),
+    pieces: piecesOf<string>(() => incoming.setEncoding('utf8'), outgoing, request),
+    bytes: piecesOf<Uint8Array>(() => incoming, outgoing, request),
   };
 }
 
@@ -95,14 +102,13 @@ function upload(body: Readable, outgoing: ClientRequest): void {
   body.pipe(outgoing);
 }
 
-async function* piecesOf(
-  incoming: IncomingMessage,
+async function* piecesOf<Piece>(
+  read: () => AsyncIterable<Piece>,
   outgoing: ClientRequest,
   request: HttpRequest,
-): AsyncGenerator<string, undefined> {
-  const texts: AsyncIterable<string> = incoming.setEncoding('utf8');
+): AsyncGenerator<Piece, undefined> {
   try {
-    yield* texts;
+    yield* read();
     return undefined;
   } catch (error) {
     throw transportFailure(error, request);

@@ -18,6 +18,7 @@ function answering(bodies: readonly unknown[]): { connection: Connection; asked:
     version: () => assert.fail('no version is asked for'),
     lines: () => assert.fail('no lines are asked for'),
     pieces: () => assert.fail('no lines are asked for'),
+    bytes: () => assert.fail('no lines are asked for'),
   };
   return { connection, asked };
 }

@@ -21,6 +21,7 @@ function serverThat(failure?: Failure): { connection: Connection; headers: Heade
     version: async () => '"17"',
     lines: () => assert.fail('no lines are asked for'),
     pieces: () => assert.fail('no lines are asked for'),
+    bytes: () => assert.fail('no lines are asked for'),
   };
   return { connection, headers };
 }

@@ -28,6 +28,16 @@ export async function withWriteProgress<Result>(
   });
 }
 
+/** Tells `use` how to show which part is done, where the stream is a terminal. */
+export async function withPartProgress<Result>(
+  stream: TerminalStream,
+  verb: string,
+  use: (done: (part: number) => void) => Promise<Result>,
+): Promise<Result> {
+  if (stream.isTTY !== true) return use(() => undefined);
+  return withProgressLine(stream, (show) => use((part) => show(`${verb} ${Math.floor(100 * part)} %`)));
+}
+
 type Show = (text: string) => void;
 
 const mebibyte = 1_048_576;

@@ -15,6 +15,7 @@ import { assignSeats, eraseUser, listAssignments, releaseSeats } from './assignm
 import { batchCustomers } from './batchCustomers.ts';
 import { batchServices } from './batchServices.ts';
 import { batchTenants } from './batchTenants.ts';
+import { createBackup } from './createBackup.ts';
 import { changeCustomer, createCustomer, getCustomer, listCustomers } from './customers.ts';
 import { getAuthorizationServerMetadata, getJsonWebKeySet, getOpenIdConfiguration } from './discovery.ts';
 import { getRecordHead, listEvents } from './events.ts';
@@ -92,6 +93,7 @@ export const operations = {
   listEvents,
   streamEvents,
   getRecordHead,
+  createBackup,
   listApps,
   createApp,
   getApp,

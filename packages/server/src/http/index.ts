@@ -8,6 +8,7 @@ export { assignments } from './operations/assignments.ts';
 export { batchCustomers } from './operations/batchCustomers.ts';
 export { batchServices } from './operations/batchServices.ts';
 export { batchTenants } from './operations/batchTenants.ts';
+export { type BackUp, createBackup } from './operations/createBackup.ts';
 export { customers } from './operations/customers.ts';
 export { discovery } from './operations/discovery.ts';
 export { docs } from './operations/docs.ts';

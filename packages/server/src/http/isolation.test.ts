@@ -195,6 +195,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
   listEvents: () => [{ path: '/api/v1/events?limit=1000' }],
   streamEvents: 'stream',
   getRecordHead: () => [{ path: '/api/v1/events/head' }],
+  createBackup: () => [{ path: '/api/v1/backups' }],
   listApps: () => [{ path: '/api/v1/apps' }],
   createApp: ({ customerId, groupId }) => [
     { path: '/api/v1/apps', body: { name: 'app', permissions: held, customers: [customerId] } },
@@ -213,6 +214,7 @@ const rows: Readonly<Record<OperationId, Row>> = {
 /** Operations that may succeed: for another partner what is named is not named yet, or nothing is. */
 const mayMake: ReadonlySet<string> = new Set<OperationId>([
   'addPool',
+  'createBackup',
   'createCustomer',
   'createGroup',
   'importLines',

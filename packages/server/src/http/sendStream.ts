@@ -23,11 +23,11 @@ export function sendLines(
   });
 }
 
-/** Texts as they come, those that are empty left out. The type of the answer is set before. */
+/** Texts, or bytes, as they come, those that are empty left out. The type of the answer is set before. */
 export function sendTexts(
   request: FastifyRequest,
   reply: FastifyReply,
-  read: (gone: AbortSignal) => AsyncIterable<string>,
+  read: (gone: AbortSignal) => AsyncIterable<string | Uint8Array>,
 ): FastifyReply {
   // The framework would have every row computed and throw them away.
   if (request.method === 'HEAD') return reply.send(Readable.from([]));
@@ -38,11 +38,11 @@ export function sendTexts(
 async function* textsOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  texts: AsyncIterable<string>,
-): AsyncGenerator<string, undefined> {
+  texts: AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<string | Uint8Array, undefined> {
   try {
     for await (const text of texts) {
-      if (text !== '') yield text;
+      if (text.length > 0) yield text;
     }
     return undefined;
   } catch (error) {

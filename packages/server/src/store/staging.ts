@@ -1,4 +1,7 @@
-/** Files of an import on its way: the body as it came, and its rows once they are checked. Nothing of them outlives the import. */
+/**
+ * Files on their way: of an import the body as it came, and its rows once they are checked; and backups. Nothing of them outlives what they
+ * are for.
+ */
 
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -21,6 +24,8 @@ export interface StagedImport {
 export interface Staging {
   /** Takes in a body of at most so many bytes. Throws `body_too_large`; then nothing of it is left. */
   receive(body: Readable, bytesMax: number): Promise<StagedImport>;
+  /** A name for a file that somebody else makes, and removes. */
+  newPath(): string;
 }
 
 /** Empties the folder first: what is there was left by a process that was killed. */
@@ -28,6 +33,7 @@ export function openStaging(folder: string, newId: () => string): Staging {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700, recursive: true });
   return {
+    newPath: () => join(folder, newId()),
     async receive(body, bytesMax) {
       const path = join(folder, newId());
       const staged = {
@@ -110,7 +116,8 @@ function atMost(bytesMax: number): Transform {
   });
 }
 
-function isOutOfRoom(error: unknown): boolean {
+/** What the system says where a disk is full, or a file as large as it may be. */
+export function isOutOfRoom(error: unknown): boolean {
   return (
     error instanceof Error &&
     'code' in error &&

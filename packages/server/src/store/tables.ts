@@ -149,13 +149,28 @@ interface TableStatements {
 
 const statementsOfTables = new Map<string, TableStatements>();
 
+/** How the rows of a partner are known. Where its id does not lead the key, they are those of its apps; some are of no partner. */
+type Partnered = 'by app' | 'by column' | 'by key' | 'not';
+
+function partneredOf({ key, columns }: TableKey): Partnered {
+  if (key[0] === 'partner_id') return 'by key';
+  if (columns.includes('partner_id')) return 'by column';
+  return key.includes('client_id') ? 'by app' : 'not';
+}
+
+/** Whether rows of the table belong to partners. */
+export function isOfPartners(table: TableKey): boolean {
+  return partneredOf(table) !== 'not';
+}
+
 function statementsOf({ table, key, columns }: TableKey, ofPartner: boolean): TableStatements {
   const name = `${table} ${ofPartner}`;
   const known = statementsOfTables.get(name);
   if (known !== undefined) return known;
   const all = [...key, ...columns];
   // Of one partner, the rest of the key is compared: every engine finds such rows by the key.
-  const compared = ofPartner ? key.slice(1) : key;
+  const partnered = ofPartner ? partneredOf({ table, key, columns }) : 'not';
+  const compared = partnered === 'by key' ? key.slice(1) : key;
   const list = (names: readonly string[]) => sql.join(names.map((column) => sql.ref(column)));
   const page = (condition: (placeholders: Record<string, unknown>) => ReturnType<typeof sql>) =>
     statement<TableRow, TableRow>((db, placeholders) => ({
@@ -164,8 +179,13 @@ function statementsOf({ table, key, columns }: TableKey, ofPartner: boolean): Ta
           db,
         ),
     }));
-  const partner = (placeholders: Record<string, unknown>) =>
-    ofPartner ? sql`partner_id = ${placeholders['partner_id']}` : sql`1 = 1`;
+  const partner = (placeholders: Record<string, unknown>) => {
+    if (partnered === 'not') return sql`1 = 1`;
+    const isPartner = sql`partner_id = ${placeholders['partner_id']}`;
+    return partnered === 'by app'
+      ? sql`client_id in (select client_id from apps where ${isPartner})`
+      : isPartner;
+  };
   const made: TableStatements = {
     first: page(partner),
     after: page(
@@ -183,13 +203,14 @@ function statementsOf({ table, key, columns }: TableKey, ofPartner: boolean): Ta
   return made;
 }
 
-/** The rows in the order of their key: all of the table, or those of a partner, which leads the key then. */
+/** The rows in the order of their key: all of the table, or those of a partner. */
 export async function* tableRows(
   connection: Connection,
   table: TableKey,
   partnerId: number | null,
 ): AsyncGenerator<TableRow, undefined> {
   const { first, after } = statementsOf(table, partnerId !== null);
+  if (partnerId !== null && !isOfPartners(table)) throw new Error(`${table.table} is of no partner`);
   const ofPartner = { ...(partnerId === null ? {} : { partner_id: partnerId }), limit: rowsAtOnce };
   let rows = await connection.all(first, ofPartner);
   for (;;) {

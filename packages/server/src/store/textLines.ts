@@ -3,9 +3,14 @@
 import { createReadStream } from 'node:fs';
 
 /** What comes after the last line end is a line too, unless it is empty. */
-export async function* textLines(path: string): AsyncGenerator<string, undefined> {
+export function textLines(path: string): AsyncGenerator<string, undefined> {
+  return linesOf(createReadStream(path, { encoding: 'utf8' }));
+}
+
+/** The same of texts that come piece by piece. */
+export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
   let rest = '';
-  for await (const text of createReadStream(path, { encoding: 'utf8' })) {
+  for await (const text of texts) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;

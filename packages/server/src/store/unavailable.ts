@@ -1,6 +1,7 @@
 /** Why a store cannot be opened: something that the person who starts the program has to mend. */
 
 export type StoreUnavailableCode =
+  | 'backup_damaged'
   | 'data_folder_in_use'
   | 'data_folder_missing'
   | 'data_folder_unusable'
@@ -8,6 +9,7 @@ export type StoreUnavailableCode =
   | 'encryption_key_missing'
   | 'encryption_key_wrong'
   | 'export_damaged'
+  | 'restore_unfinished'
   | 'schema_newer'
   | 'schema_older'
   | 'signing_key_unreadable'

@@ -35,6 +35,7 @@ function serverThat({ failure, at }: { failure?: Failure; at?: number } = {}) {
     version: () => assert.fail('no version is asked for'),
     lines: () => assert.fail('no lines are asked for'),
     pieces: () => assert.fail('no lines are asked for'),
+    bytes: () => assert.fail('no lines are asked for'),
   };
   return { connection, sent };
 }

@@ -12,7 +12,9 @@ import { lockFolder } from './folderLock.ts';
 import { keyFolder } from './keyFolder.ts';
 import { startWriter, type Writer } from './writer.ts';
 
-const databaseName = 'seatledger.db';
+export const databaseName = 'seatledger.db';
+/** What a restore writes, until it is whole. */
+export const restoringName = 'seatledger.restoring';
 const keysName = 'keys';
 
 export interface OpenFolder<Order> {
@@ -43,6 +45,7 @@ export async function openFolder<Order>(
   if (!options.create) requireStore(folder);
   const lock = ownFolder(folder);
   try {
+    refuseUnfinishedRestore(folder);
     const writer = await startWriter<Order>(options.writerEntry, {
       workerData: { ...options.workerData, databasePath, now: options.now },
       onDeath: options.onWriterDeath,
@@ -82,6 +85,15 @@ function requireStore(folder: string): void {
   throw new StoreUnavailableError(
     'data_folder_missing',
     `There is no store in ${folder}. Check the name of the data folder.`,
+  );
+}
+
+/** What was to be put back is not here: an empty store in its place would be taken for it. */
+function refuseUnfinishedRestore(folder: string): void {
+  if (!existsSync(join(folder, restoringName))) return;
+  throw new StoreUnavailableError(
+    'restore_unfinished',
+    `A restore into ${folder} was broken off. Restore into it again, or remove ${restoringName} from it.`,
   );
 }
 

@@ -9,12 +9,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as messagesTakenIn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { type FieldProblem, type ProblemCode, ProblemError } from '@seatledger/contract';
+import { isOutOfRoom } from './outOfRoom.ts';
 
 /** How many changes one commit takes at the most. */
 const groupMax = 256;
-
-/** `SQLITE_FULL`, and the `SQLITE_IOERR_WRITE` that a limit on file sizes gives, of https://sqlite.org/rescode.html. */
-const outOfRoom: readonly unknown[] = [13, 778];
 
 export interface ChangeRequest<Order> {
   readonly id: number;
@@ -128,9 +126,7 @@ function replyOf(id: number, error: unknown): ChangeReply {
     const { code, message, errors, errorCount, numbers } = error;
     return { id, problem: { code, detail: message, errors, errorCount, numbers } };
   }
-  if (error instanceof Error && 'errcode' in error && outOfRoom.includes(error.errcode)) {
-    return replyOf(id, new ProblemError('storage_full'));
-  }
+  if (isOutOfRoom(error)) return replyOf(id, new ProblemError('storage_full'));
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return { id, failure: { message, stack } };
 }

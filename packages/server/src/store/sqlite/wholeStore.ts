@@ -8,9 +8,7 @@ import { migrate, requireSchema } from '../migrate.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
 import { sqliteCapabilities } from './capabilities.ts';
 import { openDatabase, sqliteConnection } from './connection.ts';
-import { ownFolder } from './folder.ts';
-
-const databaseName = 'seatledger.db';
+import { databaseName, ownFolder } from './folder.ts';
 
 /** Lends the store as it is at this moment, also while a server runs on it. Throws `StoreUnavailableError`. */
 export async function readWholeFolder<Result>(

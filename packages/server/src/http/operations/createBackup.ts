@@ -1,0 +1,46 @@
+import { backupMediaType, operations } from '@seatledger/contract';
+import { callerOf } from '../guard.ts';
+import type { Route } from '../route.ts';
+import { goneOf, sendTexts } from '../sendStream.ts';
+
+/**
+ * Makes a backup of what is of the partner, which is written on the server's side while its bytes are read. `gone` is told when nobody
+ * wants them any more, also once they are all read. Rejects with `backups_busy` and `storage_full` before there is a first byte.
+ */
+export type BackUp = (partnerId: number, gone: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+
+/** How long a peer may take nothing, in milliseconds: what it does not take is kept on the disk, and nobody else of the partner is served. */
+const stalledMs = 60_000;
+
+export function createBackup(backUp: BackUp, stalledAfterMs = stalledMs): Route {
+  return {
+    operation: operations.createBackup,
+    needsAllCustomers: true,
+    async answer(request, reply) {
+      const bytes = await backUp(callerOf(request).partnerId, goneOf(reply));
+      void reply
+        .type(backupMediaType)
+        .header('content-disposition', 'attachment; filename="seatledger.backup"');
+      return sendTexts(request, reply, () =>
+        whileTaken(bytes, stalledAfterMs, () => request.raw.socket.destroy()),
+      );
+    },
+  };
+}
+
+/** The pieces, as long as the next one is asked for in time. */
+async function* whileTaken<Piece>(
+  pieces: AsyncIterable<Piece>,
+  stalledAfterMs: number,
+  cut: () => void,
+): AsyncGenerator<Piece, undefined> {
+  for await (const piece of pieces) {
+    const late = setTimeout(cut, stalledAfterMs);
+    try {
+      yield piece;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+  return undefined;
+}
