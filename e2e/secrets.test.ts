@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { zstdDecompressSync } from 'node:zlib';
 import { makeCertificate } from '../packages/server/src/testing/certificates.ts';
 import { type Outcome, seatledger, startCommand, temporaryFolder } from './product.ts';
 
@@ -122,6 +123,9 @@ before(async () => {
   made.push(added.clientSecret);
   await ask('/api/v1/events', { headers: bearer });
 
+  const backup = await fetch(`${url}/api/v1/backups`, { method: 'POST', headers: bearer });
+  readBackup('the backup of the server', Buffer.from(await backup.arrayBuffer()));
+
   // Over a connection of its own, what the parser refuses.
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
   socket.end(`GET /api/v1/seats HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nbad header\r\n\r\n`);
@@ -156,11 +160,26 @@ before(async () => {
   const exported = await seatledger(['export', join(folder.path, 'export'), '--data', data]);
   assert.equal(exported.exitCode, 0, exported.stderr);
   read.set('the export', readFileSync(join(folder.path, 'export'), 'latin1'));
+  const backedUp = await seatledger(['backup', join(folder.path, 'backup'), '--data', data]);
+  assert.equal(backedUp.exitCode, 0, backedUp.stderr);
+  readBackup('the backup of the folder', readFileSync(join(folder.path, 'backup')));
+  for (const file of globSync(join(data, 'keys', '*.json'))) {
+    const { privateJwk } = JSON.parse(readFileSync(file, 'utf8')) as { privateJwk: Record<string, string> };
+    for (const member of ['d', 'p', 'q'] as const) made.push(String(privateJwk[member]));
+  }
 });
+
+/** The file, and what is in it. */
+function readBackup(name: string, bytes: Buffer): void {
+  const rows = zstdDecompressSync(bytes.subarray(bytes.indexOf('\n') + 1, -73)).toString('latin1');
+  assert.match(rows, /"app_credentials"/);
+  read.set(name, bytes.toString('latin1'));
+  read.set(`the rows of ${name}`, rows);
+}
 after(() => folder[Symbol.asyncDispose]());
 
 describe('no secret, token, assertion or key is', () => {
-  test('printed, logged, answered, recorded, kept or exported', () => {
+  test('printed, logged, answered, recorded, kept, exported or backed up', () => {
     assert.equal(outcome.exitCode, 0);
     assert.ok(read.size > 40, 'as many places were looked at');
     for (const [where, text] of read) {

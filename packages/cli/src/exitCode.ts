@@ -7,6 +7,7 @@ export const exitCodes = {
   notAllowed: 3,
   notFound: 4,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

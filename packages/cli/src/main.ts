@@ -35,6 +35,8 @@ const program = buildProgram(context).hook('preAction', (_, command) => {
   if (name === 'serve') return;
   // To be interrupted is how following ends; by a second Ctrl-C it does at once.
   process.once('SIGINT', name === 'follow' ? () => interruption.abort() : interrupted);
+  // By itself, the signal would leave what is half written.
+  process.once('SIGTERM', () => process.exit(exitCodes.terminated));
 });
 
 function interrupted(): never {

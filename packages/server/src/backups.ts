@@ -35,6 +35,8 @@ export interface Backups {
 
 /** How many can be underway, one of a partner. Each takes a thread, and a file as large as what it is of, compressed. */
 const underwayMax = 2;
+/** What the thread takes for itself: rows pass through it, and none of them stays. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
 /** How many bytes are read from the file at once. */
 const bytesAtOnce = 65_536;
 
@@ -77,7 +79,10 @@ interface Writing {
 
 function startWriting(order: BackupOrder, onDiscarded: () => void): Writing {
   const { path } = order;
-  const thread = new Worker(new URL('./threads/backup.ts', import.meta.url), { workerData: order });
+  const thread = new Worker(new URL('./threads/backup.ts', import.meta.url), {
+    workerData: order,
+    resourceLimits,
+  });
   let written = 0;
   let isDone = false;
   let failure: Error | undefined;

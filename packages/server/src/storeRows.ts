@@ -11,8 +11,8 @@ import type { Bindable } from './store/statement.ts';
 import { readsOn } from './store/stores.ts';
 import { columnsOf, isOfPartners, tableRows, type TableRow, tables } from './store/tables.ts';
 
-/** How many rows are stored at once. */
-const rowsAtOnce = 500;
+/** How many rows are stored at once: what is in memory while others come makes the heap grow. */
+const rowsAtOnce = 100;
 
 /** The end of a partner's record. */
 export type PartnerHead = Pick<Head, 'hash' | 'sequence'> & { readonly partner: string };
@@ -57,7 +57,7 @@ export async function* readRows(
     if (isRow(value)) {
       if (into === undefined || value.length !== into.columns.length)
         throw damaged(`line ${place} is a row of no table`);
-      waiting.push(Object.fromEntries(into.columns.map((column, index) => [column, value[index] ?? null])));
+      waiting.push(rowOf(into.columns, value));
       count++;
       if (waiting.length < rowsAtOnce) continue;
       yield { table: into.table, rows: waiting, count };
@@ -70,6 +70,12 @@ export async function* readRows(
   }
   if (into !== undefined && waiting.length > 0) yield { table: into.table, rows: waiting, count };
   return undefined;
+}
+
+function rowOf(columns: readonly string[], cells: readonly Bindable[]): TableRow {
+  const row: Record<string, Bindable> = {};
+  for (const [index, column] of columns.entries()) row[column] = cells[index] ?? null;
+  return row;
 }
 
 /** The end of each partner's record, or of one alone. */

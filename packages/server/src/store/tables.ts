@@ -137,7 +137,7 @@ export const tables: readonly TableKey[] = [
 ];
 
 /** How many rows are in memory at once. */
-const rowsAtOnce = 1000;
+const rowsAtOnce = 250;
 
 interface TableStatements {
   /** The first rows, all of them or those of the partner. */

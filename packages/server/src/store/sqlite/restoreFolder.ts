@@ -18,7 +18,8 @@ import { isOutOfRoom } from './outOfRoom.ts';
 /** What may be in a folder that is called empty: its lock, what a broken restore left, and what a file system puts at its top. */
 const nothing: ReadonlySet<string> = new Set(['lock', 'lock.owner', 'lost+found', restoringName]);
 
-const cacheKibibytes = 65_536;
+/** Rows come in the order of their keys: what was written before is hardly looked at again. */
+const cacheKibibytes = 8192;
 
 /** Lends an empty store of the folder, which is made where it is missing, and keeps what the work does, or nothing. Throws `storage_full`. */
 export async function restoreFolder(
@@ -62,7 +63,7 @@ async function write(
   const database = new DatabaseSync(path);
   try {
     database.exec(
-      `pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
+      `pragma journal_mode = memory; pragma synchronous = off; pragma locking_mode = exclusive;
       pragma cache_size = -${cacheKibibytes}; pragma temp_store = memory; begin`,
     );
     const connection = sqliteConnection(database);

@@ -10,6 +10,8 @@ import { sqliteCapabilities } from './capabilities.ts';
 import { openDatabase, sqliteConnection } from './connection.ts';
 import { databaseName, ownFolder } from './folder.ts';
 
+const readingKibibytes = 8192;
+
 /** Lends the store as it is at this moment, also while a server runs on it. Throws `StoreUnavailableError`. */
 export async function readWholeFolder<Result>(
   folder: string,
@@ -25,7 +27,8 @@ export async function readWholeFolder<Result>(
   // Opened for writing, for a log that was left has to be read too; nothing is written.
   const database = openDatabase(path, { readOnly: false });
   try {
-    database.exec('pragma query_only = on; begin');
+    // All of it is read once, in the order of its keys: little of what is kept of the file would be looked at again.
+    database.exec(`pragma query_only = on; pragma cache_size = -${readingKibibytes}; begin`);
     const connection = sqliteConnection(database);
     await requireSchema(connection);
     return await work(connection);
