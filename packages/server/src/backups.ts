@@ -36,7 +36,7 @@ export interface Backups {
 /** How many can be underway, one of a partner. Each takes a thread, and a file as large as what it is of, compressed. */
 const underwayMax = 2;
 /** What the thread takes for itself: rows pass through it, and none of them stays. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 /** How many bytes are read from the file at once. */
 const bytesAtOnce = 65_536;
 
