@@ -53,6 +53,9 @@ export function createBackups({
 
   return {
     async backUp(partnerId, gone) {
+      // Who has all of one may ask for the next at once.
+      const over = [...underway.values()].filter((writing) => writing.isOver());
+      await Promise.all(over.map((writing) => writing.discard()));
       gone.throwIfAborted();
       if (underway.has(partnerId) || underway.size >= underwayMax) throw new ProblemError('backups_busy');
       const of = { partnerId, now: clock.now() };
@@ -73,6 +76,8 @@ interface Writing {
   readonly begun: Promise<void>;
   /** The bytes of the file, as they are written. */
   bytes(): AsyncGenerator<Uint8Array, undefined>;
+  /** Whether all of them were read, or nobody wants them. */
+  isOver(): boolean;
   /** Ends the thread and removes the file. */
   discard(): Promise<void>;
 }
@@ -129,12 +134,14 @@ function startWriting(order: BackupOrder, onDiscarded: () => void): Writing {
           sent += bytesRead;
           yield buffer.subarray(0, bytesRead);
         } else if (isDone) {
+          discarding ??= discard();
           return undefined;
         } else {
           await next.promise;
         }
       }
     },
+    isOver: () => discarding !== undefined,
     discard: () => (discarding ??= discard()),
   };
 }
