@@ -3,12 +3,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
+import { isCampaign } from '../packages/server/src/testing/campaign.ts';
 import { type Postgres, startPostgres } from '../packages/server/src/testing/postgres.ts';
 
 interface Suite {
   readonly pattern: string;
   /** Which of the files that match; all where it is left out. */
   readonly has?: RegExp;
+  /** Whether another suite has its files too; it is run where it is asked for. */
+  readonly isPart?: true;
   /** Runs on the one PostgreSQL that is started for all. */
   readonly onDatabase: boolean;
   readonly environment?: NodeJS.ProcessEnv;
@@ -25,12 +28,14 @@ const suites: Readonly<Record<string, Suite>> = {
     environment: { SEATLEDGER_TEST_ENGINE: 'postgres' },
   },
   e2e: { pattern: 'e2e/**/*.test.ts', onDatabase: true },
+  // What a campaign does more of.
+  kills: { pattern: 'e2e/faults/kill.*.test.ts', isPart: true, onDatabase: true },
   samples: { pattern: 'samples/**/*.test.ts', onDatabase: false },
 };
 /** The machine that counts has two cores. */
 const filesAtOnce = 2;
 /** A test file that hangs fails after this time instead of holding up the run. */
-const fileTimeoutMs = 300_000;
+const fileTimeoutMs = isCampaign ? 7_200_000 : 300_000;
 
 const names = Object.keys(suites);
 const asked = process.argv.slice(2);
@@ -38,7 +43,7 @@ const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) stop(`No suite is named ${unknown.join(', ')}. The suites: ${names.join(', ')}.`);
 
 const chosen = Object.entries(suites)
-  .filter(([name]) => asked.length === 0 || asked.includes(name))
+  .filter(([name, { isPart }]) => (asked.length === 0 ? isPart !== true : asked.includes(name)))
   .map(([name, suite]) => ({ ...suite, files: filesOf(name, suite) }));
 
 // It ends with this process, whatever way that ends.

@@ -132,6 +132,8 @@ export interface Product extends AsyncDisposable {
   statusFor(token: string): Promise<number>;
   /** Ends the server as a service manager does, or with another signal, and says how it ended. */
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<Outcome>;
+  /** Ends the process at once: it can do nothing more. */
+  kill(): Promise<Outcome>;
 }
 
 /** How long a server may take to end; it promises 5 s. */
@@ -183,6 +185,10 @@ export async function startServer(args: readonly string[], environment: Variable
     url,
     sampleApp: clientId === undefined ? undefined : { clientId, clientSecret },
     stop,
+    kill() {
+      server.process.kill('SIGKILL');
+      return server.ended;
+    },
     async [Symbol.asyncDispose]() {
       await stop();
     },
