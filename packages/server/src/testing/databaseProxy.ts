@@ -11,6 +11,8 @@ export interface DatabaseProxy {
   cut(): void;
   /** Takes what is sent and passes nothing on, in either direction. */
   freeze(): void;
+  /** Passes the next statement with this text in it on, and cuts its connection once the database has answered it: the answer is lost. */
+  loseAnswerTo(text: string): void;
   /** Lets everything through again. */
   restore(): void;
   close(): Promise<void>;
@@ -19,7 +21,9 @@ export interface DatabaseProxy {
 export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const target = targetOf(new URL(url));
   const sockets = new Set<Socket>();
+  const loses = new WeakSet<Socket>();
   let state: 'cut' | 'frozen' | 'open' = 'open';
+  let losing: string | undefined;
 
   const proxy = createServer((near) => {
     if (state === 'cut') {
@@ -32,7 +36,17 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (bytes) => to.write(bytes));
+      from.on('data', (bytes) => {
+        if (loses.has(far) && from === far) {
+          near.destroy();
+          return;
+        }
+        if (from === near && losing !== undefined && bytes.includes(losing)) {
+          losing = undefined;
+          loses.add(far);
+        }
+        to.write(bytes);
+      });
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);
@@ -60,6 +74,9 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
     freeze() {
       state = 'frozen';
       for (const socket of sockets) socket.pause();
+    },
+    loseAnswerTo(text) {
+      losing = text;
     },
     restore() {
       state = 'open';

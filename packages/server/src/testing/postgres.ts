@@ -25,7 +25,7 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() };
-  return startOwn();
+  return startOwnPostgres();
 }
 
 export interface TestDatabase {
@@ -91,17 +91,32 @@ function databaseOf(url: string, name: string): string {
 /** How long it may take until it can be connected to, in milliseconds. */
 const startTimeoutMs = 30_000;
 
-/** Ends the server and removes its folder once the other end of the pipe is closed. */
+/** Does what it is told line by line; ends the server and removes its folder once the other end of the pipe is closed. */
 const supervisor = `
   folder=$1; shift
-  "$@" </dev/null >"$folder/log" 2>&1 &
-  server=$!
-  read -r _
+  start() { "$@" </dev/null >>"$folder/log" 2>&1 & server=$!; }
+  start "$@"
+  while read -r order; do
+    case $order in
+      start) start "$@" ;;
+      stop) kill -INT "$server"; wait "$server" ;;
+      crash) kill -QUIT "$server"; wait "$server" ;;
+    esac
+  done
   kill -INT "$server"; wait "$server"
   rm -rf "$folder"
 `;
 
-async function startOwn(): Promise<Postgres> {
+/** One that a test may end and start again. */
+export interface OwnPostgres extends Postgres {
+  /** Ends it as an administrator does, or as a crash does; resolves once nobody answers. */
+  halt(how: 'stop' | 'crash'): Promise<void>;
+  /** Starts it again; resolves once it answers. */
+  resume(): Promise<void>;
+}
+
+/** Starts one that nobody else uses, whatever there is. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const user = unprivilegedUser();
   const folder = mkdtempSync(join(tmpdir(), 'seatledger-pg-'));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
@@ -141,6 +156,14 @@ async function startOwn(): Promise<Postgres> {
   }
   return {
     url,
+    async halt(how) {
+      child.stdin?.write(`${how}\n`);
+      await silent(url);
+    },
+    async resume() {
+      child.stdin?.write('start\n');
+      await answering(url, join(folder, 'log'));
+    },
     async stop() {
       const exited = once(child, 'exit');
       child.ref();
@@ -197,6 +220,17 @@ function nativeFolder(): string {
 /** A test file that is done ends, whatever it has started. */
 function unrefPipe({ stdin }: ChildProcess): void {
   if (stdin !== null && 'unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+}
+
+async function silent(url: string): Promise<void> {
+  for (const start = performance.now(); ; await pause(20)) {
+    try {
+      await queryDatabase(url, 'select 1');
+    } catch {
+      return;
+    }
+    if (performance.now() - start > startTimeoutMs) throw new Error('PostgreSQL does not stop');
+  }
 }
 
 async function answering(url: string, logPath: string): Promise<void> {

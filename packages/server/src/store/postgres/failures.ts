@@ -32,10 +32,14 @@ export function isLost(error: unknown): boolean {
   );
 }
 
-/** Nothing is there, it takes nobody in, it writes nothing, or it took too long. */
+/** Nothing is there, it takes nobody in, or not this user any more, it writes nothing, or it took too long. */
 const away: readonly unknown[] = [
   '25006',
+  '28000',
+  '28P01',
+  '3D000',
   '53300',
+  '55000',
   '57014',
   'ECONNREFUSED',
   'EAI_AGAIN',

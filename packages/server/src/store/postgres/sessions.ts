@@ -18,10 +18,10 @@ const triesMax = 5;
 const pauseMaxMs = 50;
 
 /** So that nothing hangs for ever: neither on a lock nor on a server that has gone. */
-const answerBounds = { sessionsMax: answerSessionsMax, sessionMs: 5000, statementMs: 30_000 };
+const answerBounds = { sessionsMax: answerSessionsMax, sessionMs: 5000, statementMs: 10_000 };
 /** A change may wait for an import of the same partner. */
 const changeBounds = { sessionsMax: changeSessionsMax, sessionMs: 30_000, statementMs: 180_000 };
-/** How much longer than the server's own bound a statement is waited for. */
+/** How much longer than the server's own bound a statement is waited for; and how long one that waits for nothing is. */
 const networkMs = 5000;
 /** How long a probe may take. */
 const probeMs = 900;
@@ -74,7 +74,11 @@ export function openSessions(url: string, random: () => number): Sessions {
     session.on('error', ignore);
     let broken = false;
     try {
-      await session.query('begin isolation level read committed read write');
+      // Whether it may write is for the database to say: some make themselves read-only where their disk is nearly full.
+      await session.query({
+        text: 'begin isolation level read committed',
+        query_timeout: networkMs,
+      } as QueryConfig);
       const { keep, result } = await work(postgresConnection(session, { inTransaction: true }));
       isCommitting = keep;
       if (keep) await commit(session);
