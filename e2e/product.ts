@@ -45,10 +45,15 @@ export interface RunningCommand {
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts `seatledger` with these arguments, its streams being pipes. */
-export function startCommand(args: readonly string[], environment: Variables = {}): RunningCommand {
+/** Starts `seatledger` with these arguments, its streams being pipes; by the words of a launcher before it where there are some. */
+export function startCommand(
+  args: readonly string[],
+  environment: Variables = {},
+  launcher: readonly string[] = [],
+): RunningCommand {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [commandFile, ...args], { env: { PATH, ...environment } });
+  const [program = '', ...words] = [...launcher, process.execPath, commandFile, ...args];
+  const child = spawn(program, words, { env: { PATH, ...environment } });
   running.add(child);
   // A command that ends before it has read its input breaks the pipe; whether it should have, its outcome says.
   child.stdin.on('error', () => undefined);
@@ -163,11 +168,13 @@ export async function serveForFile(permissions: readonly Permission[]): Promise<
 }
 
 /** Starts a server with these arguments of `serve` and resolves once it is ready. Apps are not limited unless the environment says so. */
-export async function startServer(args: readonly string[], environment: Variables = {}): Promise<Product> {
-  const server = startCommand(['serve', '--json', '--port', '0', ...args], {
-    RATE_LIMIT: '0',
-    ...environment,
-  });
+export async function startServer(
+  args: readonly string[],
+  environment: Variables = {},
+  launcher: readonly string[] = [],
+): Promise<Product> {
+  const serve = ['serve', '--json', '--port', '0', ...args];
+  const server = startCommand(serve, { RATE_LIMIT: '0', ...environment }, launcher);
   const { url, clientId, clientSecret } = JSON.parse((await server.printed(/^.*\n/))[0]);
 
   async function stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Outcome> {
