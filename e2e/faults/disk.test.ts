@@ -83,12 +83,12 @@ async function assertOnlyReads(server: Product, client: Client, kept: readonly s
 /** The sources of all lines, in the order in which they came. */
 async function sourcesOf({ ask }: Client): Promise<readonly unknown[]> {
   const lines: { lineId: number; source: string }[] = [];
-  for (let cursor = ''; ; ) {
-    const { status, body } = await ask('GET', `/customers/contoso/lines?limit=1000${cursor}`);
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const next: string = cursor === '' ? '' : `&cursor=${cursor}`;
+    const { status, body } = await ask('GET', `/customers/contoso/lines?limit=1000${next}`);
     assert.equal(status, 200, JSON.stringify(body));
     lines.push(...(body['data'] as typeof lines));
-    if (body['nextCursor'] === null) break;
-    cursor = `&cursor=${String(body['nextCursor'])}`;
+    cursor = body['nextCursor'] as string | null;
   }
   return lines.toSorted((one, other) => one.lineId - other.lineId).map(({ source }) => source);
 }

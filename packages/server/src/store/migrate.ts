@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { EngineCapabilities } from './capabilities.ts';
 import type { Connection } from './connection.ts';
 import { migrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 import { statement } from './statement.ts';
 import { StoreUnavailableError } from './unavailable.ts';
 
@@ -23,12 +24,13 @@ const noteMigration = statement<{ version: number; name: string; now: number }, 
  * Applies the steps that the store lacks. To be called in a transaction that no other process can be in at the same time: then each
  * step is applied once, whoever comes first, and a step that fails leaves the schema as it was.
  *
- * Throws `schema_newer` where the store was made by a later version than this.
+ * Throws `schema_newer` where the store was made by a later version than this, and `migration_failed` where a step fails.
  */
 export async function migrate(
   connection: Connection,
   engine: EngineCapabilities,
   now: number,
+  steps: readonly Migration[] = migrations,
 ): Promise<void> {
   await execute(
     connection,
@@ -40,9 +42,13 @@ export async function migrate(
   );
   const done = (await connection.first(lastVersion, {}))?.version ?? 0;
   if (done > schemaVersion) throw schemaNewer(done);
-  for (const migration of migrations.filter(({ version }) => version > done)) {
-    for (const text of migration.statements(engine)) await execute(connection, text);
-    await connection.run(noteMigration, { version: migration.version, name: migration.name, now });
+  for (const step of steps.filter(({ version }) => version > done)) {
+    try {
+      for (const text of step.statements(engine)) await execute(connection, text);
+      await connection.run(noteMigration, { version: step.version, name: step.name, now });
+    } catch (cause) {
+      throw migrationFailed(step, done, cause);
+    }
   }
 }
 
@@ -62,6 +68,15 @@ function schemaNewer(version: number): StoreUnavailableError {
   return new StoreUnavailableError(
     'schema_newer',
     `The store has schema ${version}, and this version of seatledger knows ${schemaVersion}. Run the version that made it, or a later one.`,
+  );
+}
+
+function migrationFailed({ version }: Migration, done: number, cause: unknown): StoreUnavailableError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreUnavailableError(
+    'migration_failed',
+    `The store could not be brought from schema ${done} to ${version}: ${reason}. Nothing of it was changed: the version that ran before still opens it.`,
+    { cause },
   );
 }
 

@@ -10,6 +10,7 @@ export type StoreUnavailableCode =
   | 'encryption_key_wrong'
   | 'export_damaged'
   | 'restore_unfinished'
+  | 'migration_failed'
   | 'schema_newer'
   | 'schema_older'
   | 'signing_key_unreadable'
