@@ -150,14 +150,14 @@ export function createHttpServer({
   app.addHook('onRequest', (request, reply, done) => {
     watch.begin(request, reply);
     setCommonHeaders(request, reply);
-    if (isStopping) void sendProblem(reply, 'server_stopping');
-    else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       void sendProblem(reply, 'request_malformed', { detail: 'The request has no Host header.' });
     else if (cors?.isPreflight(request)) cors.answerPreflight(reply);
     else done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    // Else the connection stays open for a next request, and the stop waits for it.
+    // A request that was on its way as the stop began is answered as any other: its sender could not know. It is the last of its
+    // connection, and new ones are refused, so that the stop has an end.
     if (isStopping) void reply.header('connection', 'close');
     done();
   });
