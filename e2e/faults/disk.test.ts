@@ -16,12 +16,12 @@ interface Answer {
 
 interface Client {
   readonly app: App;
-  ask(
+  readonly ask: (
     method: string,
     path: string,
     init?: { body?: string; headers?: Record<string, string> },
-  ): Promise<Answer>;
-  addLine(key: string): Promise<Answer>;
+  ) => Promise<Answer>;
+  readonly addLine: (key: string) => Promise<Answer>;
 }
 
 async function clientOf(server: Product, app: App): Promise<Client> {
@@ -32,7 +32,7 @@ async function clientOf(server: Product, app: App): Promise<Client> {
       const answer = await fetch(`${server.url}/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, ...headers },
-        body: body ?? null,
+        ...(body === undefined ? {} : { body }),
       });
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     },

@@ -242,6 +242,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const cut = setTimeout(() => {
         app.server.closeAllConnections();
+        imports.giveUp();
         resolve();
       }, stopMs);
       await app.close();

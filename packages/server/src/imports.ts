@@ -30,6 +30,8 @@ export interface Imports {
   underway(): number;
   /** Resolves when no import is underway: one goes on to its end also where its caller has hung up. */
   settled(): Promise<void>;
+  /** Begins no more checks: those that wait for one fail with `server_stopping`. */
+  giveUp(): void;
 }
 
 /** How many imports can be underway. Each holds files as large as its body; what comes beyond is told to come later. */
@@ -45,10 +47,14 @@ export function createImports({
   clock: { now(): number };
 }): Imports {
   const underway = new Set<Promise<unknown>>();
+  let isGivenUp = false;
   // One at a time: a thread costs memory, and so many of them would leave the answers none of the processor.
   let lastCheck: Promise<unknown> = Promise.resolve();
   function checkInTurn(staged: StagedImport, format: ImportFormat): Promise<void> {
-    const checking = lastCheck.then(() => check(staged, format));
+    const checking = lastCheck.then(() => {
+      if (isGivenUp) throw new ProblemError('server_stopping');
+      return check(staged, format);
+    });
     lastCheck = checking.catch(() => undefined);
     return checking;
   }
@@ -83,6 +89,9 @@ export function createImports({
     underway: () => underway.size,
     async settled() {
       await Promise.allSettled(underway);
+    },
+    giveUp() {
+      isGivenUp = true;
     },
   };
   return imports;

@@ -73,7 +73,8 @@ function inFolder(path: string): OldStore {
 }
 
 async function inDatabase(server: Postgres, temporaryFolder: string): Promise<OldStore> {
-  const { url, drop } = await createDatabase(server);
+  const database = await createDatabase(server);
+  const { url } = database;
   await queryDatabase(url, readFileSync(keptStores.databaseFile, 'utf8'));
   const encryptionKey = randomBytes(32).toString('base64');
   return {
@@ -98,7 +99,7 @@ async function inDatabase(server: Postgres, temporaryFolder: string): Promise<Ol
       }
     },
     async [Symbol.asyncDispose]() {
-      await drop();
+      await database.drop();
       await rm(temporaryFolder, { recursive: true });
     },
   };
