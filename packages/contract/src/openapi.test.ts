@@ -147,6 +147,7 @@ for (const operation of all) {
         'headers_too_large',
         'internal_error',
         'store_unreachable',
+        'overloaded',
         'server_stopping',
         ...(permission === undefined
           ? []
@@ -177,6 +178,7 @@ for (const operation of all) {
         'token_invalid',
         'token_expired',
         'rights_unverified',
+        'overloaded',
         'server_stopping',
       ];
       for (const [status, { headers = {} }] of Object.entries(documented(operation).responses)) {

@@ -49,6 +49,7 @@ const ofEveryOperation: readonly ProblemCode[] = [
   'headers_too_large',
   'internal_error',
   'store_unreachable',
+  'overloaded',
   'server_stopping',
 ];
 const ofEveryGuardedOperation: readonly ProblemCode[] = [

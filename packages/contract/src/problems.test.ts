@@ -80,6 +80,7 @@ describe('the registry of problems', () => {
     ['stream_limit_reached', 429],
     ['headers_too_large', 431],
     ['internal_error', 500],
+    ['overloaded', 503],
     ['rights_unverified', 503],
     ['server_stopping', 503],
     ['streams_busy', 503],

@@ -271,6 +271,11 @@ export const problems = {
     title: 'As many imports are underway as the server takes at once.',
     remedy: 'Try again after the seconds that the header Retry-After names.',
   },
+  overloaded: {
+    status: 503,
+    title: 'The server has more to do than it can, and did nothing of the request.',
+    remedy: 'Try again after the seconds that the header Retry-After names, and more slowly.',
+  },
   rights_unverified: {
     status: 503,
     title: "The server cannot check the app's rights at the moment.",

@@ -14,6 +14,7 @@ import {
   batchCustomers,
   batchServices,
   batchTenants,
+  boundConnections,
   clientsOf,
   createBackup,
   createFailureLimit,
@@ -42,6 +43,8 @@ import {
   tenants,
   type TlsPair,
   tokens,
+  turnMsMax,
+  watchLoad,
 } from './http/index.ts';
 import { oneAtATime } from './idempotentOrders.ts';
 import { readRights } from './identity/index.ts';
@@ -151,6 +154,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     rateLimit,
     requests: observation.requests,
     faults,
+    load: watchLoad({ monotonicMs, turnMs: turnMsMax }),
     access: { ...config, tls, isReachedByTls: isReachedByTls(config) },
     routes: [
       getCustomerUserSeats(seats),
@@ -179,6 +183,12 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       ...docs(),
       ...probes(() => readiness.require()),
     ],
+  });
+  boundConnections(app.server, {
+    connectionsMax: config.maxConnections,
+    trustedProxies: config.trustedProxies,
+    monotonicMs,
+    onRefusal: (open) => logger.warn({ open }, 'connections are closed at once: there are too many'),
   });
   function listeningUrl(): string {
     const address = app.server.address() as AddressInfo;

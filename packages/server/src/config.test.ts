@@ -35,7 +35,16 @@ describe('a server that nobody tells anything', () => {
   });
 
   test('takes a variable that is empty for one that is not set', () => {
-    const names = ['TLS_KEY', 'TLS_CERTIFICATE', 'TRUST_PROXY', 'CORS_ORIGINS', 'RATE_LIMIT', 'HOST', 'PORT'];
+    const names = [
+      'TLS_KEY',
+      'TLS_CERTIFICATE',
+      'TRUST_PROXY',
+      'CORS_ORIGINS',
+      'RATE_LIMIT',
+      'MAX_CONNECTIONS',
+      'HOST',
+      'PORT',
+    ];
     const empty = Object.fromEntries(names.map((name) => [name, '']));
     assert.deepEqual(readServeConfig({}, empty), readServeConfig({}, {}));
   });
@@ -81,6 +90,7 @@ describe('metrics', () => {
 describe('a flag wins over its variable:', () => {
   const cases: readonly (readonly [keyof ServeFlags, string, string, string, unknown, unknown])[] = [
     ['rateLimit', 'RATE_LIMIT', '7', '8', 7, 8],
+    ['maxConnections', 'MAX_CONNECTIONS', '7', '8', 7, 8],
     ['trustProxy', 'TRUST_PROXY', '10.0.0.1', '10.0.0.2', ['10.0.0.1'], ['10.0.0.2']],
     [
       'corsOrigin',
@@ -94,10 +104,12 @@ describe('a flag wins over its variable:', () => {
   for (const [flag, variable, flagText, variableText, byFlag, byVariable] of cases) {
     test(`${flag} over ${variable}`, () => {
       const valueOf = (flags: ServeFlags) => {
-        const { rateLimit, trustedProxies, corsOrigins } = readServeConfig(flags, {
+        const { rateLimit, maxConnections, trustedProxies, corsOrigins } = readServeConfig(flags, {
           [variable]: variableText,
         });
-        return { rateLimit, trustProxy: trustedProxies, corsOrigin: corsOrigins }[flag as 'rateLimit'];
+        return { rateLimit, maxConnections, trustProxy: trustedProxies, corsOrigin: corsOrigins }[
+          flag as 'rateLimit'
+        ];
       };
       assert.deepEqual([valueOf({ [flag]: flagText }), valueOf({})], [byFlag, byVariable]);
     });
@@ -244,6 +256,18 @@ describe('the rate limit', () => {
   for (const rateLimit of ['', ' ', '-1', '0.5', '1e3', '0x10', '1000001', 'ten', '10/s', 'Infinity']) {
     test(`cannot be ${rateLimit === '' ? 'empty' : rateLimit}`, () => {
       refused({ rateLimit });
+    });
+  }
+});
+
+describe('the most connections', () => {
+  test('are 10,000 unless somebody says so', () => {
+    assert.equal(readServeConfig({}, {}).maxConnections, 10_000);
+  });
+
+  for (const maxConnections of ['0', '-1', '1.5', '1000001', 'many']) {
+    test(`cannot be ${maxConnections}`, () => {
+      refused({ maxConnections });
     });
   }
 });

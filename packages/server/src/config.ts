@@ -23,6 +23,7 @@ export interface ServeFlags {
   readonly corsOrigin?: string | undefined;
   readonly rateLimit?: string | undefined;
   readonly metricsAddress?: string | undefined;
+  readonly maxConnections?: string | undefined;
 }
 
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -70,6 +71,8 @@ export interface ServeConfig {
   readonly rateLimit: number;
   /** Where metrics are served; undefined means nowhere. */
   readonly metrics: ListenAddress | undefined;
+  /** How many connections may be open. */
+  readonly maxConnections: number;
 }
 
 export interface ListenAddress {
@@ -81,6 +84,10 @@ export interface ListenAddress {
 /** Where nobody says otherwise: far more than a client needs, and far less than a process answers. */
 const rateLimitDefault = 100;
 const rateLimitMax = 1_000_000;
+
+/** Each costs some 20 kB; what is beyond is closed at once. */
+const connectionsDefault = 10_000;
+const connectionsMax = 1_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -123,6 +130,7 @@ export function readServeConfig(flags: ServeFlags, environment: Environment = pr
     corsOrigins: listOf(flags.corsOrigin ?? environment['CORS_ORIGINS']).map(corsOriginOf),
     metrics: listenAddressOf(flags.metricsAddress ?? nonEmpty(environment['METRICS_ADDRESS'])),
     rateLimit: rateLimitOf(flags.rateLimit ?? nonEmpty(environment['RATE_LIMIT'])),
+    maxConnections: connectionsOf(flags.maxConnections ?? nonEmpty(environment['MAX_CONNECTIONS'])),
   };
 }
 
@@ -250,6 +258,15 @@ function rateLimitOf(text: string | undefined): number {
   if (/^\d{1,7}$/.test(text) && perSecond <= rateLimitMax) return perSecond;
   throw new ConfigurationError(
     `The rate limit is a whole number of requests a second up to ${rateLimitMax}, 0 for none, and not ${text}.`,
+  );
+}
+
+function connectionsOf(text: string | undefined): number {
+  if (text === undefined) return connectionsDefault;
+  const count = Number(text);
+  if (/^[1-9]\d{0,6}$/.test(text) && count <= connectionsMax) return count;
+  throw new ConfigurationError(
+    `The most connections are a whole number from 1 to ${connectionsMax}, and not ${text}.`,
   );
 }
 

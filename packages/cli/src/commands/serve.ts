@@ -13,6 +13,7 @@ interface ServeOptions extends StoreOptions {
   readonly corsOrigin?: string;
   readonly rateLimit?: string;
   readonly metricsAddress?: string;
+  readonly maxConnections?: string;
   readonly sample?: boolean;
   readonly json?: boolean;
 }
@@ -58,6 +59,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option(
       '--metrics-address <host:port>',
       'where metrics are served, to whoever reaches it; or METRICS_ADDRESS; port 0 picks a free one; default nowhere',
+    )
+    .option(
+      '--max-connections <number>',
+      'connections that may be open; what is beyond is closed at once; or MAX_CONNECTIONS; default 10000',
     )
     .option(
       '--sample',

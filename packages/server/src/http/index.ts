@@ -1,6 +1,7 @@
 export { createFailureLimit, type FailureLimit } from './failureLimit.ts';
 export { createFaultLog } from './faultLog.ts';
 export { createManagementServer } from './managementServer.ts';
+export { boundConnections } from './connections.ts';
 export { type ImportFormat } from './import/checkImport.ts';
 export { addService } from './operations/addService.ts';
 export { apps } from './operations/apps.ts';
@@ -28,6 +29,7 @@ export { streamEvents } from './operations/streamEvents.ts';
 export { tenants } from './operations/tenants.ts';
 export { tokens } from './operations/tokens.ts';
 export { openStreams } from './openStreams.ts';
+export { turnMsMax, watchLoad } from './overload.ts';
 export { ordersOf } from './order.ts';
 export { createRateLimit, type RateLimit } from './rateLimit.ts';
 export { createHttpServer } from './server.ts';

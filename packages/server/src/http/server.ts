@@ -16,6 +16,7 @@ import { countRequests, type RequestMetrics } from '../metrics/index.ts';
 import { type ArrivalBounds, arrivalBounds, watchUploads } from './arrival.ts';
 import { corsFor } from './cors.ts';
 import { createFaultLog, type FaultLog } from './faultLog.ts';
+import { isAboutHealth, type Load } from './overload.ts';
 import { parserErrorAnswers } from './parserErrors.ts';
 import { sendError, sendProblem } from './problems.ts';
 import type { RateLimit } from './rateLimit.ts';
@@ -55,6 +56,8 @@ export interface HttpServerOptions {
   /** What requests are counted with, where somebody looks at that. */
   readonly requests?: RequestMetrics;
   readonly faults?: FaultLog;
+  /** None where every request is taken. */
+  readonly load?: Load | undefined;
 }
 
 /** The way from a client to the server. */
@@ -81,6 +84,7 @@ export function createHttpServer({
   arrival = arrivalBounds,
   requests = countRequests(),
   faults = createFaultLog(logger, { monotonicMs }),
+  load,
 }: HttpServerOptions): FastifyInstance {
   const headersOfAll = securityHeaders({ isReachedByTls });
   const watch = watchRequests(requests, logger, monotonicMs);
@@ -150,7 +154,8 @@ export function createHttpServer({
   app.addHook('onRequest', (request, reply, done) => {
     watch.begin(request, reply);
     setCommonHeaders(request, reply);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+    if (load?.isTooMuch() === true && !isAboutHealth(request.url)) void sendProblem(reply, 'overloaded');
+    else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       void sendProblem(reply, 'request_malformed', { detail: 'The request has no Host header.' });
     else if (cors?.isPreflight(request)) cors.answerPreflight(reply);
     else done();

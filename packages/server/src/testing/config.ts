@@ -13,6 +13,7 @@ export function testConfig(config: Pick<ServeConfig, 'place'> & Partial<ServeCon
     corsOrigins: [],
     rateLimit: 0,
     metrics: undefined,
+    maxConnections: 10_000,
     ...config,
   };
 }

@@ -19,6 +19,9 @@ export interface Writer<Order> {
   close(): Promise<void>;
 }
 
+/** How many changes may wait. A group takes 256 of them, so that many are some tenths of a second, or what an import holds up. */
+const waitingMax = 1000;
+
 /** How long changes that wait may take once the writer is closed, in milliseconds. */
 const closeMs = 1000;
 
@@ -64,6 +67,7 @@ export async function startWriter<Order>(
     waiting: () => waiting.size,
     make(order) {
       if (isClosing) return Promise.reject(new ProblemError('server_stopping'));
+      if (waiting.size >= waitingMax) return Promise.reject(new ProblemError('overloaded'));
       const id = ++lastId;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
