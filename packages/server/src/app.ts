@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { createBackups } from './backups.ts';
 import { changesOfRights, type MakeChange } from './changes.ts';
+import { watchClock } from './clockWatch.ts';
 import { isReachedByTls, type ServeConfig, type TlsFiles } from './config.ts';
 import {
   addService,
@@ -229,6 +230,11 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       await app.close();
       throw error;
     }));
+  const clockWatch = watchClock({
+    clock,
+    monotonicMs,
+    onSetBack: (byMs) => logger.warn({ byMs }, 'the clock of this machine was set back'),
+  });
   // Only once it listens: a secret that nobody gets to see would be lost.
   const { sampleFile } = config;
   const sampleApp =
@@ -259,6 +265,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
       await Promise.race([imports.settled(), late]);
       await backups.stop();
       clearTimeout(cut);
+      clockWatch.close();
       identity.close();
       await management?.close();
       await ledger.close();
