@@ -5,7 +5,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { permissions } from '@seatledger/contract';
-import { type App, createApp, type Product, seatledger, startServer, temporaryFolder } from '../product.ts';
+import {
+  type App,
+  createApp,
+  type Product,
+  seatledger,
+  startCommand,
+  startServer,
+  temporaryFolder,
+} from '../product.ts';
 
 const writesMax = 2000;
 
@@ -141,4 +149,19 @@ test('a server whose files may not grow refuses changes with 507, answers reads,
   assert.equal((await again.addLine(refused)).status, 201);
   assert.deepEqual(await sourcesOf(again), [...kept, refused]);
   await assertWhole(data.path);
+});
+
+test('a server that starts where there is no room says so, and starts once there is some', async () => {
+  await using data = await temporaryFolder();
+  const args = ['--data', data.path];
+  const starting = startCommand(['serve', '--json', '--port', '0', ...args], {}, [
+    '/bin/sh',
+    '-c',
+    'ulimit -f 8 && exec "$@"',
+    'sh',
+  ]);
+  const { exitCode, stderr } = await starting.ended;
+  assert.deepEqual([exitCode, JSON.parse(stderr).code], [1, 'storage_full']);
+  await using server = await startServer(args);
+  assert.equal((await fetch(`${server.url}/openapi.json`)).status, 200);
 });

@@ -14,6 +14,7 @@ export type StoreUnavailableCode =
   | 'schema_newer'
   | 'schema_older'
   | 'signing_key_unreadable'
+  | 'storage_full'
   | 'store_not_empty';
 
 export class StoreUnavailableError extends Error {

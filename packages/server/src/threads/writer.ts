@@ -9,6 +9,7 @@ import { migrate } from '../store/migrate.ts';
 import { sqliteCapabilities } from '../store/sqlite/capabilities.ts';
 import { openDatabase, sqliteConnection } from '../store/sqlite/connection.ts';
 import { commitInGroups } from '../store/sqlite/groupCommit.ts';
+import { isOutOfRoom } from '../store/sqlite/outOfRoom.ts';
 import type { WriterOpening } from '../store/sqlite/writer.ts';
 import { readStagedRows } from '../store/staging.ts';
 import { storesOn } from '../store/stores.ts';
@@ -44,7 +45,18 @@ try {
   });
   port.postMessage({ opened: true } satisfies WriterOpening);
 } catch (error) {
-  const code = error instanceof StoreUnavailableError ? error.code : null;
-  const message = error instanceof Error ? error.message : String(error);
+  const known = openingFailure(error);
+  const code = known instanceof StoreUnavailableError ? known.code : null;
+  const message = known instanceof Error ? known.message : String(known);
   port.postMessage({ opened: false, code, message } satisfies WriterOpening);
+}
+
+function openingFailure(error: unknown): unknown {
+  const cause = error instanceof StoreUnavailableError ? error.cause : error;
+  if (!isOutOfRoom(cause)) return error;
+  return new StoreUnavailableError(
+    'storage_full',
+    'The store cannot be opened: there is no room on the disk of the data folder. Make room and start again; nothing was changed.',
+    { cause },
+  );
 }
