@@ -99,7 +99,7 @@ describe('every answer has them', () => {
     });
   }
 
-  test('a request that a stop refuses, 503', async () => {
+  test('a request that comes during a stop, answered as ever', async () => {
     const stopping = await startBareServer();
     const socket = await openSocket(stopping.url);
     // The first answer tells that the beginning of the second request has been read too.
@@ -108,7 +108,7 @@ describe('every answer has them', () => {
     const stopped = stopping.stop();
     socket.write('\r\n');
     const [refused] = await readAnswers(socket);
-    assert.equal(refused?.status, 503);
+    assert.equal(refused?.status, 401);
     for (const [name, value] of Object.entries(securityHeaders({ isReachedByTls: false })))
       assert.equal(refused.headers.get(name), value, name);
     await stopped;
