@@ -255,6 +255,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     sampleApp,
     renewCertificate: config.tls && renewing(config.tls),
     async stop() {
+      readiness.stop();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const cut = setTimeout(() => {
         app.server.closeAllConnections();

@@ -9,8 +9,10 @@ const seenMs = 500;
 const lookMs = 900;
 
 export interface Readiness {
-  /** Throws `store_unreachable` or `rights_unverified` where requests cannot be answered, within a second. */
+  /** Throws `server_stopping`, `store_unreachable` or `rights_unverified` where requests cannot be answered, within a second. */
   require(): Promise<void>;
+  /** From now on no more requests are to be sent here, though those that come are answered. */
+  stop(): void;
   /** What the store was seen to be, by the same look; undefined where it could not be looked at. */
   probe(): Promise<StoreProbe | undefined>;
 }
@@ -32,6 +34,7 @@ export function watchReadiness({
   monotonicMs: () => number;
 }): Readiness {
   let last: Look | undefined;
+  let isStopping = false;
 
   async function see(): Promise<StoreProbe> {
     const { promise: late, reject } = Promise.withResolvers<never>();
@@ -65,7 +68,11 @@ export function watchReadiness({
 
   return {
     async require() {
+      if (isStopping) throw new ProblemError('server_stopping');
       await look();
+    },
+    stop() {
+      isStopping = true;
     },
     probe: () => look().catch(() => undefined),
   };

@@ -57,4 +57,19 @@ describe('a server that stops', () => {
     assert.equal(answer?.status, 200);
     await stopped;
   });
+
+  test('tells whoever asks for more to send that no more is to be sent', async () => {
+    const { server, socket } = await serverWithImport();
+    const probe = await openSocket(server.url);
+    probe.write('GET /readyz HTTP/1.1\r\nhost: seats\r\n\r\nGET /readyz HTTP/1.1\r\n');
+    assert.match(String(await once(probe, 'data')), /^HTTP\/1\.1 200 /);
+    const stopped = server.stop();
+    probe.write('host: seats\r\n\r\n');
+    const [last] = await readAnswers(probe);
+    assert.ok(last);
+    await assertProblem(last, 503, 'server_stopping');
+    socket.write(file);
+    await readAnswers(socket);
+    await stopped;
+  });
 });
