@@ -1,5 +1,6 @@
 /** The customer that a path names, as far as the caller may know of it. */
 
+import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
 import { type CustomerId, parseCustomerId, ProblemError } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
 import type { EstateReads } from '../estate/index.ts';
@@ -56,6 +57,8 @@ export async function groupAsked(
   for (let from = 0; from < ids.length; from += membersAtOnce) {
     const members = await estate.membersAmong(partnerId, groupId, ids.slice(from, from + membersAtOnce));
     if (members.length > 0) return groupId;
+    // Reads of a data folder are synchronous beneath, and a scope can be large.
+    await othersHadTheirTurn();
   }
   throw new ProblemError('group_not_found');
 }

@@ -121,9 +121,9 @@ describe('what nobody wants any more', () => {
     let reads = 0;
     const ledger: typeof store.reads.ledger = {
       ...store.reads.ledger,
-      listSnapshots(...list) {
+      snapshotStep(...list) {
         if (++reads === 2) giveUp.abort();
-        return store.reads.ledger.listSnapshots(...list);
+        return store.reads.ledger.snapshotStep(...list);
       },
       snapshotsBetween(...between) {
         if (++reads === 2) giveUp.abort();

@@ -9,12 +9,14 @@ import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
 import { causesListedMax } from '@seatledger/contract';
 import { firstMoment, type Moment, type RecordReads } from '../record/index.ts';
 import type {
-  Holding,
   HeldSnapshot,
+  Holding,
+  HoldingPlace,
   LedgerReads,
   RecordedSnapshot,
   SeatSnapshot,
   SnapshotFilter,
+  SnapshotStep,
 } from './ports.ts';
 import { countSeats, purchasedOn, type SeatCount, type Timeline } from './seats.ts';
 
@@ -53,8 +55,8 @@ export interface Period {
 }
 
 /**
- * How many rows are read at once. Reads of a data folder are synchronous beneath, so others have their turn after as many; and as often
- * is looked whether the answer is still wanted.
+ * How many holdings are looked at in one step. Reads of a data folder are synchronous beneath, so others have their turn after each step;
+ * and as often is looked whether the answer is still wanted.
  */
 const rowsAtOnce = 100;
 /** How many changes of one holding are read at once; nothing else has to be looked up for them. */
@@ -131,18 +133,20 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
       filter: Pick<SnapshotFilter, 'customers' | 'productType'>,
       unwanted: AbortSignal,
     ): AsyncGenerator<readonly SeatDifference[], undefined> {
-      let after: Holding | null = null;
+      let after: HoldingPlace | null = null;
       for (;;) {
         const page: SnapshotFilter = { ...filter, groupId: null, after, throughSequence: to.sequence };
-        const rows: readonly HeldSnapshot[] = await ledger.listSnapshots(partnerId, page, rowsAtOnce);
+        const step: SnapshotStep = await ledger.snapshotStep(partnerId, page, rowsAtOnce);
         const found: { row: HeldSnapshot; before: SeatCount; after: SeatCount; why: Why }[] = [];
-        for (const row of rows) {
+        for (const row of step.snapshots) {
           const first =
             row.sequence <= from.sequence ? row : await ledger.snapshotThrough(partnerId, row, from.sequence);
           const counts = { before: countOn(first, from.at), after: countOn(row, to.at) };
           if (isSame(counts.before, counts.after)) continue;
           const why = await causesOf(pointsAfter(partnerId, row, { from, to }, { first, unwanted }));
           found.push({ row, ...counts, why });
+          // Each of them may have as many changes as are read at once.
+          await goOn(unwanted);
         }
         const described = await ledger.describeSnapshots(
           partnerId,
@@ -156,9 +160,8 @@ export function readHistory({ ledger, record }: { ledger: LedgerReads; record: R
           after: then,
           ...why,
         }));
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < rowsAtOnce) return undefined;
-        after = { customerId: last.customerId, productType: last.productType };
+        if (step.reached === null) return undefined;
+        after = step.reached;
         await goOn(unwanted);
       }
     },

@@ -139,8 +139,11 @@ export interface LedgerReads {
     customerId: CustomerId,
     productType: ProductType,
   ): Promise<CurrentSnapshot | undefined>;
-  /** The snapshots of holdings as they were after an event, in the order of customer and product. */
-  listSnapshots(partnerId: number, filter: SnapshotFilter, limit: number): Promise<readonly HeldSnapshot[]>;
+  /**
+   * A step on the way through the snapshots of holdings as they were after an event, in the order of customer and product: of so many
+   * holdings, or of all of at most so many customers. It is as short as that, whatever it finds.
+   */
+  snapshotStep(partnerId: number, filter: SnapshotFilter, limit: number): Promise<SnapshotStep>;
   /** The same snapshots in the same order, with what else a list shows of them. */
   describeSnapshots(
     partnerId: number,
@@ -226,9 +229,22 @@ export interface ListedSnapshot extends SeatSnapshot {
   readonly recordedAt: number;
 }
 
+/** A place in the order of customer and product, where there need not be a holding. */
+export interface HoldingPlace {
+  readonly customerId: string;
+  readonly productType: number;
+}
+
+export interface SnapshotStep {
+  /** Of what was looked at, those that there are; maybe none. */
+  readonly snapshots: readonly HeldSnapshot[];
+  /** The place after which the next step begins; null where there is none. */
+  readonly reached: HoldingPlace | null;
+}
+
 export interface SnapshotFilter {
-  /** Only those after this holding. */
-  readonly after: Holding | null;
+  /** Only those after this place. */
+  readonly after: HoldingPlace | null;
   /** In their order, each once. */
   readonly customers: 'all' | readonly CustomerId[];
   /** Only those of them that are in this customer group. */

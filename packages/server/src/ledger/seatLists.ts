@@ -7,7 +7,14 @@
 
 import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
 import type { Moment } from '../record/index.ts';
-import type { HeldSnapshot, Holding, LedgerReads, ListedSnapshot, SnapshotFilter } from './ports.ts';
+import type {
+  HeldSnapshot,
+  Holding,
+  HoldingPlace,
+  LedgerReads,
+  ListedSnapshot,
+  SnapshotFilter,
+} from './ports.ts';
 import { countSeats, purchasedOn, type SeatCount } from './seats.ts';
 import { sourcesOn } from './sources.ts';
 
@@ -39,10 +46,13 @@ export interface RankedPosition extends Holding {
 }
 
 /**
- * How many holdings are read at once. Reads of a data folder are synchronous beneath, so others have their turn after as many; and as
- * often is looked whether the answer is still wanted.
+ * How many holdings are looked at in one step. Reads of a data folder are synchronous beneath, so others have their turn after each step,
+ * whether it found something or not; and as often is looked whether the answer is still wanted.
  */
 const rowsAtOnce = 500;
+
+/** A database reads what comes next while what came is told. */
+const wholeWalk = { firstStep: rowsAtOnce, readsAhead: true };
 
 interface Counted {
   readonly snapshot: HeldSnapshot;
@@ -50,43 +60,41 @@ interface Counted {
 }
 
 export function seatLists(ledger: LedgerReads) {
-  /** The holdings after one that pass the filter, in batches. It ends with an error once `unwanted` is aborted. */
+  /** The holdings after a place that pass the filter, a batch for each step. It ends with an error once `unwanted` is aborted. */
   async function* countedAfter(
     partnerId: number,
-    { moment: { sequence, at }, filter, after, atOnce = rowsAtOnce }: Reading & { atOnce?: number },
+    { moment: { sequence, at }, filter, after }: Reading,
+    { firstStep, readsAhead }: { firstStep: number; readsAhead: boolean },
     unwanted: AbortSignal,
   ): AsyncGenerator<readonly Counted[], undefined> {
-    const readAfter = (position: Holding | null) =>
-      ledger.listSnapshots(
+    const stepAfter = (place: HoldingPlace | null, limit: number) =>
+      ledger.snapshotStep(
         partnerId,
         {
           customers: filter.customers,
           groupId: filter.groupId,
           productType: filter.productType,
           throughSequence: sequence,
-          after: position,
+          after: place,
         },
-        atOnce,
+        limit,
       );
-    let reading = readAfter(after);
+    let reading = stepAfter(after, firstStep);
     for (;;) {
-      const snapshots = await reading;
-      const last = snapshots.length < atOnce ? undefined : snapshots.at(-1);
-      // A database reads what comes next while what came is told.
-      if (last !== undefined) {
-        reading = readAfter({ customerId: last.customerId, productType: last.productType });
-        // Where it fails, who waits for it is told; nobody may wait any more.
-        reading.catch(() => undefined);
-      }
+      const { snapshots, reached } = await reading;
+      const ahead = reached === null || !readsAhead ? undefined : stepAfter(reached, rowsAtOnce);
+      // Where it fails, who waits for it is told; nobody may wait any more.
+      ahead?.catch(() => undefined);
       const counted: Counted[] = [];
       for (const snapshot of snapshots) {
         const count = countSeats(purchasedOn(snapshot.timeline, at), snapshot.assigned);
         if (passes(count, filter)) counted.push({ snapshot, count });
       }
       yield counted;
-      if (last === undefined) return undefined;
+      if (reached === null) return undefined;
       await othersHadTheirTurn();
       unwanted.throwIfAborted();
+      reading = ahead ?? stepAfter(reached, rowsAtOnce);
     }
   }
 
@@ -108,8 +116,8 @@ export function seatLists(ledger: LedgerReads) {
       unwanted: AbortSignal,
     ): Promise<readonly SeatsOfHolding[]> {
       const found: Counted[] = [];
-      const atOnce = isOpen(reading.filter) ? limit : rowsAtOnce;
-      for await (const counted of countedAfter(partnerId, { ...reading, atOnce }, unwanted)) {
+      const steps = { firstStep: isOpen(reading.filter) ? limit : rowsAtOnce, readsAhead: false };
+      for await (const counted of countedAfter(partnerId, reading, steps, unwanted)) {
         found.push(...counted);
         if (found.length >= limit) break;
       }
@@ -132,7 +140,7 @@ export function seatLists(ledger: LedgerReads) {
       const best: Ranked[] = [];
       let worst: Ranked | undefined;
       const reading = { moment, filter, after: null };
-      for await (const counted of countedAfter(partnerId, reading, unwanted)) {
+      for await (const counted of countedAfter(partnerId, reading, wholeWalk, unwanted)) {
         for (const { snapshot, count } of counted) {
           const { customerId, productType } = snapshot;
           const ranked = { value: count[order.by], customerId, productType, snapshot, count };
@@ -154,7 +162,7 @@ export function seatLists(ledger: LedgerReads) {
       reading: Omit<Reading, 'after'>,
       unwanted: AbortSignal,
     ): AsyncGenerator<readonly SeatsOfHolding[], undefined> {
-      for await (const counted of countedAfter(partnerId, { ...reading, after: null }, unwanted)) {
+      for await (const counted of countedAfter(partnerId, { ...reading, after: null }, wholeWalk, unwanted)) {
         yield await described(partnerId, counted, reading.moment.at);
       }
       return undefined;

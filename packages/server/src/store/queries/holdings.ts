@@ -2,7 +2,7 @@
 
 import type { CustomerId } from '@seatledger/contract';
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { HeldSnapshot, LedgerReads, SnapshotFilter } from '../../ledger/ports.ts';
+import type { HeldSnapshot, HoldingPlace, LedgerReads, SnapshotFilter } from '../../ledger/ports.ts';
 import type { Connection } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
@@ -13,8 +13,6 @@ import { snapshotFromRow, type SnapshotRow } from './snapshots.ts';
 
 /** A change of one holding ends with its event, and the instant comes along by the same key; of others it is null. */
 type HeldRow = SnapshotRow & { recorded_at: number | null };
-type ListParameters = HoldingKey & { ofProductType: number; limit: number };
-
 type HeldTable = Schema['seat_snapshots'];
 
 const heldColumns = [
@@ -36,57 +34,17 @@ function instantOfChange(the: ExpressionBuilder<Schema & { held: HeldTable }, 'h
     .as('recorded_at');
 }
 
-/** The last snapshot of each holding after the one named, of one customer or all and of one product or all. */
-function heldNow({ ofCustomer, ofProduct }: { ofCustomer: boolean; ofProduct: boolean }) {
-  return statement<ListParameters, HeldRow>(
+type PageParameters = HoldingKey & { ofProductType: number; limit: number };
+
+/** The last snapshot of each holding after the one named, of one product or all. */
+function heldNow({ ofProduct }: { ofProduct: boolean }) {
+  return statement<PageParameters, HeldRow>(
     (db, { partnerId, customerId, productType, ofProductType, limit }) => {
       const held = db
         .selectFrom('holdings as held')
         .select(heldColumns)
         .select(instantOfChange)
         .where('held.partner_id', '=', partnerId)
-        .orderBy('held.customer_id')
-        .orderBy('held.product_type')
-        .limit(limit);
-      const ofOneProduct = ofProduct ? held.where('held.product_type', '=', ofProductType) : held;
-      return ofCustomer
-        ? ofOneProduct.where('held.customer_id', '=', customerId).where('held.product_type', '>', productType)
-        : ofOneProduct.where((the) =>
-            the(
-              the.refTuple('held.customer_id', 'held.product_type'),
-              '>',
-              the.tuple(customerId, productType),
-            ),
-          );
-    },
-  );
-}
-
-const now = {
-  all: heldNow({ ofCustomer: false, ofProduct: false }),
-  ofProduct: heldNow({ ofCustomer: false, ofProduct: true }),
-  ofCustomer: heldNow({ ofCustomer: true, ofProduct: false }),
-  ofCustomerAndProduct: heldNow({ ofCustomer: true, ofProduct: true }),
-};
-
-/** The last snapshot up to an event of each holding after the one named, of one product or all. */
-function heldThrough({ ofProduct }: { ofProduct: boolean }) {
-  return statement<ListParameters & { throughSequence: number }, HeldRow>(
-    (db, { partnerId, customerId, productType, ofProductType, throughSequence, limit }) => {
-      const held = db
-        .selectFrom('seat_snapshots as held')
-        .select(heldColumns)
-        .select(instantOfChange)
-        .where('held.partner_id', '=', partnerId)
-        .where('held.sequence', '=', (the) =>
-          the
-            .selectFrom('seat_snapshots as later')
-            .select(({ fn }) => fn.max<number>('later.sequence').as('sequence'))
-            .whereRef('later.partner_id', '=', 'held.partner_id')
-            .whereRef('later.customer_id', '=', 'held.customer_id')
-            .whereRef('later.product_type', '=', 'held.product_type')
-            .where('later.sequence', '<=', throughSequence),
-        )
         .where((the) =>
           the(the.refTuple('held.customer_id', 'held.product_type'), '>', the.tuple(customerId, productType)),
         )
@@ -98,7 +56,79 @@ function heldThrough({ ofProduct }: { ofProduct: boolean }) {
   );
 }
 
-const through = { all: heldThrough({ ofProduct: false }), ofProduct: heldThrough({ ofProduct: true }) };
+/** The last snapshot of each holding of a customer, after one of its products; of one product or all. It is as few as there are products. */
+function heldOfCustomer({ ofProduct }: { ofProduct: boolean }) {
+  return statement<Omit<PageParameters, 'limit'>, HeldRow>(
+    (db, { partnerId, customerId, productType, ofProductType }) => {
+      const held = db
+        .selectFrom('holdings as held')
+        .select(heldColumns)
+        .select(instantOfChange)
+        .where('held.partner_id', '=', partnerId)
+        .where('held.customer_id', '=', customerId)
+        .where('held.product_type', '>', productType)
+        .orderBy('held.product_type');
+      return ofProduct ? held.where('held.product_type', '=', ofProductType) : held;
+    },
+  );
+}
+
+type ThroughParameters = PageParameters & {
+  throughCustomerId: string;
+  throughProductType: number;
+  throughSequence: number;
+};
+
+/**
+ * The last snapshot up to an event of each holding after the one named and through another, of one product or all. Who was not there yet
+ * has none, so it is the holdings that bound it.
+ */
+function heldThrough({ ofProduct }: { ofProduct: boolean }) {
+  return statement<ThroughParameters, HeldRow>((db, the) => {
+    const held = db
+      .selectFrom('holdings as holding')
+      .innerJoin('seat_snapshots as held', (join) =>
+        join
+          .onRef('held.partner_id', '=', 'holding.partner_id')
+          .onRef('held.customer_id', '=', 'holding.customer_id')
+          .onRef('held.product_type', '=', 'holding.product_type')
+          .on('held.sequence', '=', (of) =>
+            of
+              .selectFrom('seat_snapshots as later')
+              .select(({ fn }) => fn.max<number>('later.sequence').as('sequence'))
+              .whereRef('later.partner_id', '=', 'holding.partner_id')
+              .whereRef('later.customer_id', '=', 'holding.customer_id')
+              .whereRef('later.product_type', '=', 'holding.product_type')
+              .where('later.sequence', '<=', the.throughSequence),
+          ),
+      )
+      .select(heldColumns)
+      .select(instantOfChange)
+      .where('holding.partner_id', '=', the.partnerId)
+      .where((of) => {
+        const key = of.refTuple('holding.customer_id', 'holding.product_type');
+        return of.and([
+          of(key, '>', of.tuple(the.customerId, the.productType)),
+          of(key, '<=', of.tuple(the.throughCustomerId, the.throughProductType)),
+        ]);
+      })
+      .orderBy('holding.customer_id')
+      .orderBy('holding.product_type')
+      .limit(the.limit);
+    return ofProduct ? held.where('holding.product_type', '=', the.ofProductType) : held;
+  });
+}
+
+const ofAnyProduct = {
+  now: heldNow({ ofProduct: false }),
+  ofCustomer: heldOfCustomer({ ofProduct: false }),
+  through: heldThrough({ ofProduct: false }),
+};
+const ofOneProduct: typeof ofAnyProduct = {
+  now: heldNow({ ofProduct: true }),
+  ofCustomer: heldOfCustomer({ ofProduct: true }),
+  through: heldThrough({ ofProduct: true }),
+};
 
 /** The last snapshot of one holding up to an event. */
 const lastThrough = statement<HoldingKey & { throughSequence: number }, HeldRow>(
@@ -162,18 +192,23 @@ const lastTermBy = statement<{ partnerId: number; at: number }, { at: number }>(
     .limit(sql.lit(1)),
 );
 
-/** Before every customer id and product type. */
-const beforeAll = { customerId: '', productType: -1 };
-/** How many holdings of a page are put back one by one to what they were; where more have changed since, the page is read as it was. */
+/** Before every product type. */
+const beforeProducts = -1;
+const beforeAll: HoldingPlace = { customerId: '', productType: beforeProducts };
+/** How many holdings are put back one by one to what they were; where more have changed since, they are read as they were. */
 const putBackMax = 50;
-/** How many customers are asked for at once, where not all are. */
+/** How many customers a step looks at at most, where not all are. */
 const customersAtOnce = 100;
 
-type Position = typeof beforeAll;
+/** Rows, and where they were read to; null where that is the end. */
+interface Step {
+  readonly rows: readonly HeldRow[];
+  readonly reached: HoldingPlace | null;
+}
 
 export function holdingReads(
   connection: Connection,
-): Pick<LedgerReads, 'describeSnapshots' | 'lastTermBy' | 'listSnapshots'> {
+): Pick<LedgerReads, 'describeSnapshots' | 'lastTermBy' | 'snapshotStep'> {
   /** The rows as they were after the event; what was not there yet is left out. */
   async function putBack(
     partnerId: number,
@@ -199,21 +234,23 @@ export function holdingReads(
     partnerId: number,
     { productType, throughSequence, after }: SnapshotFilter,
     limit: number,
-  ): Promise<readonly HeldRow[]> {
-    const name = productType === null ? 'all' : 'ofProduct';
-    const rows: HeldRow[] = [];
-    let from: Position = after ?? beforeAll;
-    for (;;) {
-      const asked = limit - rows.length;
-      const page = { partnerId, ...from, ofProductType: productType ?? 0, limit: asked };
-      const held = await connection.all(now[name], page);
-      if (held.filter(({ sequence }) => sequence > throughSequence).length > putBackMax)
-        return [...rows, ...(await connection.all(through[name], { ...page, throughSequence }))];
-      rows.push(...(await putBack(partnerId, held, throughSequence)));
-      const last = held.at(-1);
-      if (last === undefined || held.length < asked || rows.length === limit) return rows;
-      from = { customerId: last.customer_id, productType: last.product_type };
-    }
+  ): Promise<Step> {
+    const source = productType === null ? ofAnyProduct : ofOneProduct;
+    const page = { partnerId, ...(after ?? beforeAll), ofProductType: productType ?? 0, limit };
+    const held = await connection.all(source.now, page);
+    const last = held.at(-1);
+    if (last === undefined) return { rows: [], reached: null };
+    const place = { customerId: last.customer_id, productType: last.product_type };
+    const isOfNow = held.filter(({ sequence }) => sequence > throughSequence).length <= putBackMax;
+    const rows = isOfNow
+      ? await putBack(partnerId, held, throughSequence)
+      : await connection.all(source.through, {
+          ...page,
+          throughCustomerId: place.customerId,
+          throughProductType: place.productType,
+          throughSequence,
+        });
+    return { rows, reached: held.length < limit ? null : place };
   }
 
   /** So many of the customers from one on, and the one that comes next; null where there is none. */
@@ -237,29 +274,27 @@ export function holdingReads(
     };
   }
 
-  async function ofCustomers(
-    partnerId: number,
-    filter: SnapshotFilter,
-    limit: number,
-  ): Promise<readonly HeldRow[]> {
+  async function ofCustomers(partnerId: number, filter: SnapshotFilter, limit: number): Promise<Step> {
     const { productType, throughSequence, after } = filter;
-    const from: Position = after ?? beforeAll;
-    const source = productType === null ? now.ofCustomer : now.ofCustomerAndProduct;
-    const rows: HeldRow[] = [];
-    let next: string | null = from.customerId;
-    while (next !== null && rows.length < limit) {
-      const page = await customersFrom(partnerId, filter, next, Math.min(customersAtOnce, limit));
-      const keys = page.ids.map((customerId) => ({
-        partnerId,
-        customerId,
-        productType: customerId === from.customerId ? from.productType : beforeAll.productType,
-        ofProductType: productType ?? 0,
-        limit,
-      }));
-      rows.push(...(await putBack(partnerId, await connection.allOfMany(source, keys), throughSequence)));
-      ({ next } = page);
-    }
-    return rows.slice(0, limit);
+    const from = after ?? beforeAll;
+    const source = productType === null ? ofAnyProduct : ofOneProduct;
+    const { ids, next } = await customersFrom(
+      partnerId,
+      filter,
+      from.customerId,
+      Math.min(customersAtOnce, limit),
+    );
+    const keys = ids.map((customerId) => ({
+      partnerId,
+      customerId,
+      productType: customerId === from.customerId ? from.productType : beforeProducts,
+      ofProductType: productType ?? 0,
+    }));
+    const held = await connection.allOfMany(source.ofCustomer, keys);
+    return {
+      rows: await putBack(partnerId, held, throughSequence),
+      reached: next === null ? null : { customerId: next, productType: beforeProducts },
+    };
   }
 
   async function namesOf(
@@ -283,9 +318,10 @@ export function holdingReads(
   }
 
   return {
-    async listSnapshots(partnerId, filter, limit) {
+    async snapshotStep(partnerId, filter, limit) {
       const isOfAll = filter.customers === 'all' && filter.groupId === null;
-      return (await (isOfAll ? ofAll : ofCustomers)(partnerId, filter, limit)).map(heldFromRow);
+      const { rows, reached } = await (isOfAll ? ofAll : ofCustomers)(partnerId, filter, limit);
+      return { snapshots: rows.map(heldFromRow), reached };
     },
     async describeSnapshots(partnerId, snapshots) {
       const customers = [...new Set(snapshots.map(({ customerId }) => customerId))].toSorted();

@@ -35,6 +35,7 @@ async function openSqlite(): Promise<Engine> {
   await migrate(sqliteConnection(database), sqliteCapabilities, 0);
   database.exec("insert into partners values (1, '', 0, 0, 0, '')");
   database.exec(someApp);
+  database.exec(someHoldings);
   return {
     // A connection of its own each time: it prepares a statement once.
     get stores() {
@@ -63,6 +64,11 @@ async function openSqlite(): Promise<Engine> {
 /** One that is there: what is asked of an app is asked in several statements. */
 const someApp =
   "insert into apps values ('x', 1, '', '[]', 'groups', '', 0, 0, 0); insert into app_groups values ('x', 1)";
+
+/** So many that have changed since an event that they are not looked up one by one. */
+const someHoldings = `
+  insert into holdings with recursive number(n) as (select 1 union all select n + 1 from number where n < 60)
+    select 1, 'c' || n, 2048, n, '[]', '[]', 0 from number`;
 
 /** Rows enough that reading a table whole is no plan. */
 const someEstate = `
@@ -194,17 +200,30 @@ const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, rea
   ],
   [
     'the seats of a whole estate',
-    ({ reads }) => reads.ledger.listSnapshots(partnerId, { ...estate, customers: 'all' }, 10),
+    ({ reads }) => reads.ledger.snapshotStep(partnerId, { ...estate, customers: 'all' }, 10),
     ['partner_id', 'partner_id last_sequence'],
   ],
   [
+    'the seats of a whole estate as of an event',
+    ({ reads }) =>
+      reads.ledger.snapshotStep(partnerId, { ...estate, throughSequence: 0, customers: 'all' }, 60),
+    [
+      'partner_id',
+      'partner_id last_sequence',
+      'partner_id',
+      holdingKey,
+      `${holdingKey} sequence`,
+      'partner_id last_sequence',
+    ],
+  ],
+  [
     'the seats of some customers',
-    ({ reads }) => reads.ledger.listSnapshots(partnerId, { ...estate, customers: [customerId] }, 10),
+    ({ reads }) => reads.ledger.snapshotStep(partnerId, { ...estate, customers: [customerId] }, 10),
     ['partner_id customer_id', 'partner_id last_sequence'],
   ],
   [
     'the seats of a customer group',
-    ({ reads }) => reads.ledger.listSnapshots(partnerId, { ...estate, customers: 'all', groupId: 999 }, 10),
+    ({ reads }) => reads.ledger.snapshotStep(partnerId, { ...estate, customers: 'all', groupId: 999 }, 10),
     ['partner_id group_id'],
   ],
   [
