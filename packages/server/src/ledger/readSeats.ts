@@ -16,8 +16,8 @@ export interface SeatsAtMoment extends Omit<SeatsOfHolding, 'recordedAt'> {
 
 /** What the answer about a moment depends on, beside what is asked: as long as it is the same, so is the answer. */
 export interface Edition {
-  /** The last event of the record. */
-  readonly head: number;
+  /** The hash of the record's head: a store that was put back counts its events on from there, and gives a number twice. */
+  readonly head: string;
   /** The last event that the moment includes. */
   readonly sequence: number;
   /** The last instant by the moment at which a line began or ended; 0 where none did. Epoch milliseconds. */
@@ -57,7 +57,7 @@ export function readSeats(
 
     /** What answers about the moment depend on. */
     async edition(partnerId: number, { sequence, at }: Moment): Promise<Edition> {
-      const { sequence: head } = await reads.record.head(partnerId);
+      const { hash: head } = await reads.record.head(partnerId);
       return { head, sequence, termAt: (await reads.ledger.lastTermBy(partnerId, at)) ?? 0 };
     },
 

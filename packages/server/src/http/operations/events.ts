@@ -20,11 +20,11 @@ export function events(record: RecordReads, version: string): readonly Route[] {
         const { after = 0, limit = rowsDefault } = request.query as ListEventsQuery;
         const caller = callerOf(request);
         const { partnerId } = caller;
-        const { sequence: head } = await record.head(partnerId);
+        const { sequence: head, hash } = await record.head(partnerId);
         // A record that is shorter than what its reader knows was put back to an earlier state; that must not pass for the end.
         if (after > head) return refuseParameter('after', 'after_last_event');
         varyBy(reply, 'Authorization, Accept-Encoding');
-        const tag = weakTag([version, operations.listEvents.id, after, limit, head, rightsOf(caller)]);
+        const tag = weakTag([version, operations.listEvents.id, after, limit, hash, rightsOf(caller)]);
         if (isAnsweredByTag(request, reply, tag)) return reply;
         const page = await readEvents(record, partnerId, {
           after,
