@@ -55,9 +55,13 @@ export function servicesFromWire(body: ServiceToAdd, productType: ProductType) {
   const { licenseItems = [] } = body;
   if (licenseItems.length === 0) refuseBody('licenseItems', 'value_required');
   const storage = storageFromWire(body, productType);
+  const named = new Set<string>();
   return licenseItems.map((item, index) => {
     const path = `licenseItems.${index}`;
     const resource = resourceOf(`${path}.resource`, item, productType);
+    if (named.has(resource.id))
+      refuseBody(`${path}.resource`, 'value_invalid', 'An item before has this resource; name each once.');
+    named.add(resource.id);
     return {
       resource: resource.id,
       source: pooledSourceTexts[item.subscriptionSourceType],

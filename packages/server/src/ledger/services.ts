@@ -36,7 +36,7 @@ type PlannedLine = Omit<SubscriptionLine, 'changedSequence' | 'lineId'>;
 /**
  * Adds lines from the first pool of each resource that has the seats for the whole term, from now on.
  *
- * Throws `customer_not_found`, and `body_invalid` where the customer has as many lines of the product as it can have.
+ * The services are of one resource each. Throws `customer_not_found`, and `body_invalid` where the customer has as many lines of the product as it can have.
  */
 export async function addServices(
   { estate, ledger, pools }: LineStores,
@@ -49,9 +49,9 @@ export async function addServices(
   const now = await context.instant();
   const holdings = new HoldingsAtWork(ledger, { partnerId, continuedAfter: null });
   await holdings.load([{ customerId, productType }]);
+  const lines = [...holdings.linesOf({ customerId, productType }).values()];
   const planned: PlannedLine[] = [];
   for (const service of services) {
-    const lines = [...holdings.linesOf({ customerId, productType }).values(), ...planned];
     const found = await findPool(
       { pools, partnerId, now },
       service,
@@ -120,7 +120,7 @@ async function findPool(
   at: { pools: PoolStore; partnerId: number; now: number },
   service: PooledService,
   pools: readonly Pool[],
-  active: readonly (PlannedLine | SubscriptionLine)[],
+  active: readonly SubscriptionLine[],
 ): Promise<Pool | Exclude<ServiceOutcome, 'added'>> {
   const { now } = at;
   const { expiresAt: asked } = service;

@@ -165,6 +165,11 @@ describe('a service that cannot be', () => {
     ['a text for an item', pooled(['x']), ['licenseItems.0 value_invalid']],
     ['null for an item', pooled([null]), ['licenseItems.0 value_invalid']],
     ['21 items', pooled(Array.from({ length: 21 }, () => item())), ['licenseItems value_invalid']],
+    [
+      'a resource twice, in any case',
+      pooled([item(), item({ resource: item().resource.toUpperCase(), userSeat: 1 })]),
+      [`licenseItems.1.resource value_invalid`],
+    ],
     ['a product without services', { product: 4, licenseType: 0 }, ['product value_invalid']],
     ['a member that there is not', { ...trial, userSeat: 5 }, ['userSeat field_unknown']],
     [
