@@ -8,7 +8,7 @@ import { refuseBody } from './refuseBody.ts';
 /** The longest name of an organization, in characters. */
 export const organizationLengthMax = 256;
 /** The longest address of an owner, in characters; the longest of a mailbox is 254 (RFC 5321 section 4.5.3.1.3). */
-const ownerEmailLengthMax = 320;
+export const ownerEmailLengthMax = 320;
 const countryLengthMax = 100;
 
 /** A customer as it is answered. Its tenants are a part of it. */

@@ -7,6 +7,7 @@ export {
   customerAtWork,
   type CustomerWithTenants,
   organizationLengthMax,
+  ownerEmailLengthMax,
 } from './customers.ts';
 export {
   changeGroup,

@@ -170,7 +170,7 @@ describe('a request that cannot be', () => {
     ...['firstName', 'lastName', 'organizationName'].map(
       (field) => [`has two lines for ${field}`, { [field]: 'a\nb' }, [`${field} value_invalid`]] as const,
     ),
-    ...['owner', 'a@', '@b', 'a b@c', 'a@b@c', 'a@b\n'].map(
+    ...['owner', 'a@', '@b', 'a b@c', 'a@b@c', 'a@b\n', 'a\0@b'].map(
       (text) =>
         [
           `has ${JSON.stringify(text)} for an address`,
@@ -191,6 +191,7 @@ describe('a request that cannot be', () => {
     ['has a number for a mode', { managementMode: 1 }, ['managementMode value_invalid']],
     ['has a text for tags', { tags: 'one' }, ['tags value_invalid']],
     ['has a number for a tag', { tags: [1] }, ['tags.0 value_invalid']],
+    ['has two lines for a tag', { tags: ['a', 'a\nb'] }, ['tags.1 value_invalid']],
     ['has an empty tag', { tags: [''] }, ['tags.0 value_invalid']],
     ['has a member that there is not', { country: 'NL' }, ['country field_unknown']],
     ['has a member twice', { FIRSTNAME: 'Eve' }, ['firstName field_twice']],

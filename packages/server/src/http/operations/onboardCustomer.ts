@@ -7,7 +7,7 @@ import {
   onboardStatuses,
   operations,
 } from '@seatledger/contract';
-import { refuseBody } from '../../estate/index.ts';
+import { ownerEmailLengthMax, refuseBody } from '../../estate/index.ts';
 import type { Order } from '../order.ts';
 import { partnerBodies, takePartnerBodies } from '../partnerBody.ts';
 import type { Route } from '../route.ts';
@@ -43,13 +43,14 @@ function factsFromWire(body: CustomerToOnboard) {
   for (const [field, text] of Object.entries({ firstName, lastName, organizationName })) {
     if (!isPlainText(text, textLengthMax)) refuseBody(field, 'value_invalid');
   }
-  if (!address.test(registrationAccount))
+  if (!isPlainText(registrationAccount, ownerEmailLengthMax) || !address.test(registrationAccount))
     refuseBody('registrationAccount', 'value_invalid', 'Use an e-mail address.');
   if (dataCenterById(body.dataCenter) === undefined)
     refuseBody('dataCenter', 'value_invalid', 'Use the id of a published data center.');
   if (telephoneNumber !== undefined && telephoneNumber !== '' && !isPlainText(telephoneNumber, textLengthMax))
     refuseBody('telephoneNumber', 'value_invalid');
-  for (const tag of tags) if (!isPlainText(tag, textLengthMax)) refuseBody('tags', 'value_invalid');
+  for (const [index, tag] of tags.entries())
+    if (!isPlainText(tag, textLengthMax)) refuseBody(`tags.${index}`, 'value_invalid');
   return {
     organization: organizationName,
     ownerEmail: registrationAccount,
