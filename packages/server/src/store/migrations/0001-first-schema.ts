@@ -140,6 +140,7 @@ export const firstSchema: Migration = {
         assigned ${integer} not null check (assigned >= 0),
         primary key (partner_id, customer_id, product_type)
       ) ${clusteredTable}`,
+      'create index holdings_by_product on holdings (partner_id, product_type, customer_id)',
       `create table term_instants (
         partner_id ${integer} not null references partners,
         at ${integer} not null,

@@ -168,6 +168,8 @@ const customerId = customer('ada');
 const holding = { customerId, productType: productType(2048) };
 const estate = { groupId: null, productType: null, throughSequence: 1_000_000, after: null };
 const holdingKey = 'partner_id customer_id product_type';
+/** The keys that were found first, one after the other. */
+const foundKeys = testEngine === 'sqlite' ? [''] : [];
 
 /** What is asked, and the columns by which each table that it reads has to be searched, in any order. */
 const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, readonly string[]])[] = [
@@ -211,6 +213,33 @@ const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, rea
       'partner_id',
       'partner_id last_sequence',
       'partner_id',
+      ...foundKeys,
+      holdingKey,
+      `${holdingKey} sequence`,
+      'partner_id last_sequence',
+    ],
+  ],
+  [
+    'the seats of one product',
+    ({ reads }) =>
+      reads.ledger.snapshotStep(partnerId, { ...estate, productType: productType(40), customers: 'all' }, 10),
+    ['partner_id product_type', ...foundKeys, holdingKey, 'partner_id last_sequence'],
+  ],
+  [
+    'the seats of one product as of an event',
+    ({ reads }) =>
+      reads.ledger.snapshotStep(
+        partnerId,
+        { ...estate, productType: productType(2048), throughSequence: 0, customers: 'all' },
+        60,
+      ),
+    [
+      'partner_id product_type',
+      ...foundKeys,
+      holdingKey,
+      'partner_id last_sequence',
+      'partner_id product_type',
+      ...foundKeys,
       holdingKey,
       `${holdingKey} sequence`,
       'partner_id last_sequence',
