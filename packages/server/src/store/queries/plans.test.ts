@@ -96,10 +96,11 @@ const someEstate = `
   insert into apps select 'a' || n, 1, '', '[]', 'all', '', 0, 0, 0 from generate_series(1, 2000) n;
   insert into customers select p, 'm' || m, '', '', null, 0, '', 0, m, m
     from generate_series(2, 100) p, generate_series(1, 5) m;
-  insert into customer_groups select p, n, 'g' || n, 0, 0 from generate_series(1, 100) p, generate_series(1, 100) n;
+  insert into customer_groups select p, n, 'g' || n, 0, 0 from generate_series(2, 100) p, generate_series(1, 100) n;
   insert into group_members
     select p, n, case p when 1 then 'c' else 'm' end || m
-    from generate_series(1, 100) p, generate_series(1, 100) n, generate_series(1, 5) m;
+    from generate_series(1, 100) p, generate_series(1, 100) n, generate_series(1, 5) m
+    on conflict do nothing;
   insert into app_groups
     select 'a' || n, (n * 7 + g * 20) % 100 from generate_series(1, 2000) n, generate_series(1, 5) g;
   insert into app_customers select 'a' || n, 'c' || c from generate_series(1, 2000) n, generate_series(1, 5) c;
@@ -108,6 +109,7 @@ const someEstate = `
     from generate_series(1, 2000) n, generate_series(1, 5) k;
   insert into revoked_tokens select 't' || n, n from generate_series(1, 4000) n;
   insert into idempotency_keys select 1, 'a' || n, 'k', '', null, n from generate_series(1, 4000) n;
+  ${someHoldings};
   analyze`;
 
 interface PlanNode {
