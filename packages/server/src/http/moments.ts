@@ -31,6 +31,14 @@ export function isNow({ at, sequence }: AsOf): boolean {
   return at === null && sequence === null;
 }
 
+/** The moment of a cursor: all pages are of that of the first. Throws `parameter_invalid` where the record never had it. */
+export async function momentOfCursor(seats: Seats, partnerId: number, named: Moment): Promise<Moment> {
+  const moment = await seats.moment(partnerId, { at: null, sequence: named.sequence });
+  const isOnRecord =
+    typeof moment !== 'string' && moment.sequence === named.sequence && moment.at <= named.at;
+  return isOnRecord ? named : refuseParameter('cursor', 'cursor_invalid');
+}
+
 /** The moment itself. Throws `parameter_invalid` where the record does not have it. */
 export async function momentOf(seats: Seats, partnerId: number, asked: AskedMoment): Promise<Moment> {
   const moment = await seats.moment(partnerId, asked);

@@ -7,17 +7,19 @@ import {
   parseCustomerId,
   ProblemError,
 } from '@seatledger/contract';
+import type { FastifyRequest } from 'fastify';
+import { cursorOf, partsOf } from './cursors.ts';
 
 const rowsDefault = 100;
 
-export interface PageQuery {
+interface PageQuery {
   readonly limit?: number;
   readonly cursor?: string;
 }
 
 /** A page of what `read` gives after the position of the cursor. One row more than asked for tells whether there is a next page. */
 export async function readPage<Row, Wire, Position>(
-  { limit = rowsDefault, cursor }: PageQuery,
+  request: FastifyRequest,
   {
     position,
     read,
@@ -31,29 +33,18 @@ export async function readPage<Row, Wire, Position>(
     toWire: (row: Row) => Wire;
   },
 ): Promise<{ data: Wire[]; nextCursor: string | null }> {
-  const after = cursor === undefined ? null : positionOf(cursor, position);
+  const { limit = rowsDefault, cursor } = request.query as PageQuery;
+  const after =
+    cursor === undefined
+      ? null
+      : (position(partsOf(request, cursor)) ?? refuseParameter('cursor', 'cursor_invalid'));
   const rows = await read(after, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     data: page.map(toWire),
-    nextCursor: last !== undefined && rows.length > limit ? cursorOf(keyOf(last)) : null,
+    nextCursor: last !== undefined && rows.length > limit ? cursorOf(request, keyOf(last)) : null,
   };
-}
-
-/** A position as an opaque text. */
-function cursorOf(parts: readonly (number | string)[]): string {
-  return Buffer.from(parts.join(' ')).toString('base64url');
-}
-
-function positionOf<Position>(
-  cursor: string,
-  position: (parts: readonly string[]) => Position | undefined,
-): Position {
-  return (
-    position(Buffer.from(cursor, 'base64url').toString('utf8').split(' ')) ??
-    refuseParameter('cursor', 'cursor_invalid')
-  );
 }
 
 /** The one part of a cursor that is a sequence. */

@@ -3,7 +3,9 @@
 import { parseCustomerId, productByType, type SeatSort } from '@seatledger/contract';
 import type { Holding, RankedPosition, SeatOrder, SeatsOfHolding } from '../ledger/index.ts';
 import type { Moment } from '../record/index.ts';
+import type { FastifyRequest } from 'fastify';
 import { isInstant } from './instants.ts';
+import { cursorOf, partsOf } from './cursors.ts';
 import { refuseParameter } from './page.ts';
 
 export type SeatPlace =
@@ -15,12 +17,13 @@ const cursorForm = /^(?:(-?[a-z]+) (-?\d+) )?(\S+) (\d+) (\d+) (\d+)$/;
 
 /** What the two parameters name; the moment of the cursor where there is one. Throws `parameter_invalid`, also for another order's. */
 export function placeAsked(
+  request: FastifyRequest,
   sort: SeatSort,
   cursor: string | undefined,
 ): { readonly place: SeatPlace; readonly moment: Moment | null } {
   const order = orderOf(sort);
   if (cursor === undefined) return { place: { order, after: null }, moment: null };
-  const parts = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const parts = cursorForm.exec(partsOf(request, cursor).join(' '));
   const [, cursorSort, value, customer = '', product, sequence, at] = parts ?? [];
   const customerId = parseCustomerId(customer);
   const productType = productByType(Number(product))?.type;
@@ -36,11 +39,13 @@ export function placeAsked(
 }
 
 /** The cursor of what comes after the row. */
-export function cursorAfter(row: SeatsOfHolding, { order }: SeatPlace, { sequence, at }: Moment): string {
+export function cursorAfter(
+  request: FastifyRequest,
+  row: SeatsOfHolding,
+  { place: { order }, moment: { sequence, at } }: { place: SeatPlace; moment: Moment },
+): string {
   const rank = order === null ? [] : [sortOf(order), row[order.by]];
-  return Buffer.from([...rank, row.customerId, row.productType, sequence, at].join(' ')).toString(
-    'base64url',
-  );
+  return cursorOf(request, [...rank, row.customerId, row.productType, sequence, at]);
 }
 
 /** Null for the order of customer and product. */

@@ -14,7 +14,7 @@ import type { Assignment, AssignmentReport, LedgerReads } from '../../ledger/ind
 import { customerOf } from '../customerOf.ts';
 import { callerOf } from '../guard.ts';
 import type { Order } from '../order.ts';
-import { type PageQuery, readPage } from '../page.ts';
+import { readPage } from '../page.ts';
 import { productOfBody } from '../productOf.ts';
 import type { Route } from '../route.ts';
 import { countToWire } from '../seatsToWire.ts';
@@ -31,7 +31,7 @@ export function assignments({ ledger, estate }: AssignmentReads, order: Order): 
       async answer(request): Promise<AssignmentPage> {
         const { partnerId } = callerOf(request);
         const customerId = await customerOf(request, estate);
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: positionFromWire,
           read: (after, limit) => ledger.assignmentsAfter(partnerId, customerId, after, limit),
           keyOf: ({ productType, userId }) => [productType, userId],

@@ -13,7 +13,7 @@ import { customerIdOf } from '../bodyTexts.ts';
 import { customerOf, unrestrictedCallerOf } from '../customerOf.ts';
 import { callerOf } from '../guard.ts';
 import { expectedVersionOf, type Order } from '../order.ts';
-import { customerPosition, type PageQuery, readPage } from '../page.ts';
+import { customerPosition, readPage } from '../page.ts';
 import type { Route } from '../route.ts';
 import { sendCreated, sendVersion } from '../versions.ts';
 
@@ -23,7 +23,7 @@ export function customers(estate: EstateReads, order: Order): readonly Route[] {
       operation: operations.listCustomers,
       answer(request): Promise<CustomerPage> {
         const caller = callerOf(request);
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: customerPosition,
           read: async (after, limit) =>
             withTenants(estate, caller.partnerId, await customersSeen(estate, caller, after, limit)),

@@ -13,7 +13,7 @@ import { customerIdOf } from '../bodyTexts.ts';
 import { unrestrictedCallerOf } from '../customerOf.ts';
 import { numberedIdOf } from '../numberedId.ts';
 import { expectedVersionOf, type Order } from '../order.ts';
-import { customerPosition, type PageQuery, readPage, sequenceOf } from '../page.ts';
+import { customerPosition, readPage, sequenceOf } from '../page.ts';
 import type { Route } from '../route.ts';
 import { sendCreated, sendVersion } from '../versions.ts';
 
@@ -30,7 +30,7 @@ export function groups(estate: EstateReads, order: Order): readonly Route[] {
       operation: operations.listGroups,
       async answer(request): Promise<CustomerGroupPage> {
         const { partnerId } = unrestrictedCallerOf(request);
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: sequenceOf,
           read: (after, limit) => estate.groupsAfter(partnerId, after ?? 0, limit),
           keyOf: ({ groupId }) => [groupId],
@@ -80,7 +80,7 @@ export function groups(estate: EstateReads, order: Order): readonly Route[] {
       async answer(request): Promise<CustomerIdPage> {
         const { partnerId } = unrestrictedCallerOf(request);
         const { groupId } = await groupOf(request);
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: customerPosition,
           read: (after, limit) => estate.membersAfter(partnerId, groupId, after ?? '', limit),
           keyOf: (customerId) => [customerId],

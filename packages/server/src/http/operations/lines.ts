@@ -16,7 +16,7 @@ import { instantToWire } from '../instants.ts';
 import { lineToWire } from '../lineToWire.ts';
 import { numberedIdOf } from '../numberedId.ts';
 import { expectedVersionOf, type Order } from '../order.ts';
-import { type PageQuery, readPage, sequenceOf } from '../page.ts';
+import { readPage, sequenceOf } from '../page.ts';
 import type { Route } from '../route.ts';
 import { sendCreated, sendVersion } from '../versions.ts';
 
@@ -42,7 +42,7 @@ export function lines(
         const { partnerId } = callerOf(request);
         const customerId = await customerOf(request, estate);
         const now = clock.now();
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: linePosition,
           read: (after, limit) => ledger.linesOfCustomer(partnerId, customerId, after, limit),
           keyOf: ({ productType, lineId }) => [productType, lineId],

@@ -126,6 +126,23 @@ describe('pages', () => {
     assert.deepEqual(rows, whole.data);
   });
 
+  test('are refused for a cursor that was given for another question', async () => {
+    const { nextCursor } = await page('?limit=1&availableBelow=1000');
+    assert.ok(nextCursor);
+    await page(`?availableBelow=1000&limit=2&cursor=${nextCursor}`);
+    for (const other of ['', 'availableBelow=999', 'availableBelow=1000&asOfSequence=1', 'productType=2048'])
+      assert.deepEqual(await refusal(`?${other}&cursor=${nextCursor}`), [['cursor', 'cursor_invalid']]);
+  });
+
+  test('are refused for a cursor of an event that the record does not have', async () => {
+    const { nextCursor, sequence } = await page('?limit=1');
+    const text = Buffer.from(nextCursor ?? '', 'base64url').toString();
+    for (const other of [`${sequence + 1} 9000000000000`, `${sequence} 1`, '0 9000000000000']) {
+      const cursor = Buffer.from(text.replace(/\d+ \d+$/, other)).toString('base64url');
+      assert.deepEqual(await refusal(`?cursor=${cursor}`), [['cursor', 'cursor_invalid']]);
+    }
+  });
+
   test('are refused for a cursor of a moment that cannot be', async () => {
     for (const text of [
       'contoso 2048',

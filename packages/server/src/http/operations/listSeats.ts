@@ -1,5 +1,5 @@
 import { type ListSeatsQuery, operations, type ProductSeats, type SeatsPage } from '@seatledger/contract';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EstateReads } from '../../estate/index.ts';
 import type { Caller } from '../../identity/index.ts';
 import type { SeatFilter, Seats, SeatsOfHolding } from '../../ledger/index.ts';
@@ -9,7 +9,7 @@ import { isAnsweredByTag, rightsOf, varyBy, weakTag } from '../conditional.ts';
 import { customersAsked, groupAsked } from '../customerOf.ts';
 import { callerOf } from '../guard.ts';
 import { instantToWire } from '../instants.ts';
-import { askedMoment, momentOf } from '../moments.ts';
+import { askedMoment, momentOf, momentOfCursor } from '../moments.ts';
 import { refuseParameter } from '../page.ts';
 import { productAsked } from '../productOf.ts';
 import type { Route } from '../route.ts';
@@ -43,6 +43,7 @@ export function listSeats(seats: Seats, estate: EstateReads, version: string): R
   }
 
   async function pageOf(
+    request: FastifyRequest,
     { partnerId, moment, filter }: Asked,
     { place, limit }: { place: SeatPlace; limit: number },
     gone: AbortSignal,
@@ -59,7 +60,8 @@ export function listSeats(seats: Seats, estate: EstateReads, version: string): R
       sequence: moment.sequence,
       asOf: instantToWire(moment.at),
       data: page.map(rowToWire),
-      nextCursor: last !== undefined && rows.length > limit ? cursorAfter(last, place, moment) : null,
+      nextCursor:
+        last !== undefined && rows.length > limit ? cursorAfter(request, last, { place, moment }) : null,
     };
   }
 
@@ -86,18 +88,21 @@ export function listSeats(seats: Seats, estate: EstateReads, version: string): R
       const { partnerId } = caller;
       const mediaType = mediaTypeFor(request.headers.accept, mediaTypes);
       if (mediaType !== 'application/json') refusePaging(query);
-      const from = placeAsked(sort, query.cursor);
+      const from = placeAsked(request, sort, query.cursor);
       const asOf = askedMoment(query, 'asOf');
       const filter = await filterOf(caller, query);
       // All pages are of the moment of the first, so that they cover each row once while rows change.
-      const moment = from.moment ?? (await momentOf(seats, partnerId, asOf));
+      const moment = await (from.moment === null
+        ? momentOf(seats, partnerId, asOf)
+        : momentOfCursor(seats, partnerId, from.moment));
       const asked = { partnerId, moment, filter };
 
       varyBy(reply, 'Authorization, Accept, Accept-Encoding');
       const edition = await seats.edition(partnerId, moment);
       const tag = weakTag([version, mediaType, query, edition, rightsOf(caller)]);
       if (isAnsweredByTag(request, reply, tag)) return reply;
-      if (mediaType === 'application/json') return pageOf(asked, { place: from.place, limit }, goneOf(reply));
+      if (mediaType === 'application/json')
+        return pageOf(request, asked, { place: from.place, limit }, goneOf(reply));
       const isCsv = mediaType === 'text/csv';
       void reply.type(isCsv ? 'text/csv; charset=utf-8' : mediaType);
       const texts = isCsv ? seatsAsCsv(moment) : seatsAsLines(moment);

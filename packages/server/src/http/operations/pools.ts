@@ -16,7 +16,7 @@ import { instantToWire } from '../instants.ts';
 import { lineToWire } from '../lineToWire.ts';
 import { numberedIdOf } from '../numberedId.ts';
 import { expectedVersionOf, type Order } from '../order.ts';
-import { type PageQuery, readPage, sequenceOf } from '../page.ts';
+import { readPage, sequenceOf } from '../page.ts';
 import type { Route } from '../route.ts';
 import { sendCreated, sendVersion } from '../versions.ts';
 
@@ -42,7 +42,7 @@ export function pools(
       operation: operations.listPools,
       async answer(request): Promise<PoolPage> {
         const { partnerId } = unrestrictedCallerOf(request);
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: sequenceOf,
           read: async (after, limit) => {
             const found = await ledger.poolsAfter(partnerId, after ?? 0, limit);
@@ -107,7 +107,7 @@ export function pools(
         const { partnerId } = unrestrictedCallerOf(request);
         const { poolId } = await poolOf(request);
         const now = clock.now();
-        return readPage(request.query as PageQuery, {
+        return readPage(request, {
           position: sequenceOf,
           read: (after, limit) => ledger.grantsAfter(partnerId, poolId, after ?? 0, limit),
           keyOf: ({ lineId }) => [lineId],
