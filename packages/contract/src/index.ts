@@ -2,6 +2,7 @@ export * from './appRegistrations.ts';
 export * from './backups.ts';
 export * from './customerFacts.ts';
 export * from './customers.ts';
+export { defused } from './defused.ts';
 export { dataCenterById } from './dataCenters.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Operation, problemsOf } from './operation.ts';

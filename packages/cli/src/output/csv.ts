@@ -1,5 +1,6 @@
 /** Rows for spreadsheets (RFC 4180, lines ended by a line feed). */
 
+import { defused } from '@seatledger/contract';
 import { stringify } from 'csv-stringify/sync';
 
 /** A member of the row, or what is computed from it. What is neither text nor number is written as JSON, and null as nothing. */
@@ -12,7 +13,7 @@ export function csvHeader<Row>(columns: readonly CsvColumn<Row>[]): string {
   return stringify([columns.map((column) => (typeof column === 'string' ? column : column.title))]);
 }
 
-/** Rows of CSV without a header. Text that a spreadsheet would run as a formula gets a leading apostrophe. */
+/** Rows of CSV without a header. Text is run by no spreadsheet: see `defused`. */
 export function csvRows<Row extends object>(
   rows: readonly Row[],
   columns: readonly CsvColumn<Row>[],
@@ -20,5 +21,7 @@ export function csvRows<Row extends object>(
   const cells = rows.map((row) =>
     columns.map((column) => (typeof column === 'string' ? row[column] : column.value(row))),
   );
-  return stringify(cells, { escape_formulas: true, cast: { boolean: String } });
+  return stringify(cells, {
+    cast: { boolean: String, object: (value) => defused(JSON.stringify(value)), string: defused },
+  });
 }

@@ -5,7 +5,7 @@
  * A line is what `JSON.stringify` makes of the wire form.
  */
 
-import { productByType, seatsColumns } from '@seatledger/contract';
+import { defused, productByType, seatsColumns } from '@seatledger/contract';
 import type { SeatsOfHolding } from '../ledger/index.ts';
 import type { Moment } from '../record/index.ts';
 import { instantToWire } from './instants.ts';
@@ -58,13 +58,11 @@ export function seatsAsCsv({ sequence, at }: Moment): SeatTexts {
   };
 }
 
-/** What a spreadsheet takes for a formula, also where the characters are full-width. Source: "CSV Injection" of the OWASP. */
-const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 const needsQuotes = /[",\r\n]/;
 
-/** A text as a cell: it has an apostrophe before it where it would be run as a formula. */
+/** A text as a cell that is run as no formula. */
 export function csvCell(text: string): string {
-  const harmless = formula.test(text) ? `'${text}` : text;
+  const harmless = defused(text);
   return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
