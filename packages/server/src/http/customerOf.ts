@@ -33,7 +33,19 @@ export async function customersAsked(
   text: string | undefined,
 ): Promise<'all' | readonly CustomerId[]> {
   if (text !== undefined) return [await customerSeen(estate, caller, text)];
-  return caller.customers === 'all' ? 'all' : [...caller.customers].toSorted();
+  return caller.customers === 'all' ? 'all' : inOrder(caller.customers);
+}
+
+/** A scope can be large and is the same for many requests. */
+const ordered = new WeakMap<ReadonlySet<CustomerId>, readonly CustomerId[]>();
+
+/** The customers of a scope in the order of their ids. */
+export function inOrder(scope: ReadonlySet<CustomerId>): readonly CustomerId[] {
+  const known = ordered.get(scope);
+  if (known !== undefined) return known;
+  const ids = [...scope].toSorted();
+  ordered.set(scope, ids);
+  return ids;
 }
 
 /** How many customers are looked for in a group at once. */
@@ -53,7 +65,7 @@ export async function groupAsked(
     if ((await estate.group(partnerId, groupId)) !== undefined) return groupId;
     throw new ProblemError('group_not_found');
   }
-  const ids = [...customers];
+  const ids = inOrder(customers);
   for (let from = 0; from < ids.length; from += membersAtOnce) {
     const members = await estate.membersAmong(partnerId, groupId, ids.slice(from, from + membersAtOnce));
     if (members.length > 0) return groupId;

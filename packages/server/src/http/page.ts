@@ -1,5 +1,6 @@
 /** Lists in pages: each goes on after the key that the one before ended at, so that every row is there once while rows change. */
 
+import { createHash } from 'node:crypto';
 import {
   type CustomerId,
   type FieldProblemCode,
@@ -8,7 +9,6 @@ import {
   ProblemError,
 } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
-import { cursorOf, partsOf } from './cursors.ts';
 
 const rowsDefault = 100;
 
@@ -45,6 +45,28 @@ export async function readPage<Row, Wire, Position>(
     data: page.map(toWire),
     nextCursor: last !== undefined && rows.length > limit ? cursorOf(request, keyOf(last)) : null,
   };
+}
+
+/** The cursor of a position in the list that is asked for. */
+export function cursorOf(request: FastifyRequest, parts: readonly (number | string)[]): string {
+  return Buffer.from([markOf(request), ...parts].join(' ')).toString('base64url');
+}
+
+/** The parts of the position. Throws `parameter_invalid` where the cursor is of another list, or of the same asked for otherwise. */
+export function partsOf(request: FastifyRequest, cursor: string): readonly string[] {
+  const [mark, ...parts] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
+  return mark === markOf(request) ? parts : refuseParameter('cursor', 'cursor_invalid');
+}
+
+/** What is asked for, in short: the path and the query but for which page of it and how large. */
+function markOf({ params, query, routeOptions }: FastifyRequest): string {
+  const { cursor: _, limit: __, ...asked } = query as Readonly<Record<string, unknown>>;
+  const named = Object.values(params as Readonly<Record<string, string>>).map((value) => value.toLowerCase());
+  const sorted = Object.entries(asked).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([routeOptions.url, named, sorted]))
+    .digest('base64url')
+    .slice(0, 12);
 }
 
 /** The one part of a cursor that is a sequence. */

@@ -4,6 +4,7 @@ import { type CustomerId, parseCustomerId, ProblemError } from '@seatledger/cont
 import type { FastifyRequest } from 'fastify';
 import type { Customer, EstateReads } from '../estate/index.ts';
 import type { Caller } from '../identity/index.ts';
+import { inOrder } from './customerOf.ts';
 import { callerOf } from './guard.ts';
 import { type Slice, sliced } from './partnerPage.ts';
 
@@ -56,15 +57,4 @@ export async function customersOfPage(
   }
   const { customers, total } = await estate.customersInOrder(partnerId, page);
   return { customers, totalCount: total };
-}
-
-/** A scope can be large and is the same for many requests. */
-const ordered = new WeakMap<ReadonlySet<CustomerId>, readonly CustomerId[]>();
-
-function inOrder(scope: ReadonlySet<CustomerId>): readonly CustomerId[] {
-  const known = ordered.get(scope);
-  if (known !== undefined) return known;
-  const ids = [...scope].toSorted();
-  ordered.set(scope, ids);
-  return ids;
 }

@@ -1,12 +1,11 @@
 /** Where a page of seats begins, and the moment that all of its pages are of: so they cover each row once while rows change. */
 
 import { parseCustomerId, productByType, type SeatSort } from '@seatledger/contract';
+import type { FastifyRequest } from 'fastify';
 import type { Holding, RankedPosition, SeatOrder, SeatsOfHolding } from '../ledger/index.ts';
 import type { Moment } from '../record/index.ts';
-import type { FastifyRequest } from 'fastify';
 import { isInstant } from './instants.ts';
-import { cursorOf, partsOf } from './cursors.ts';
-import { refuseParameter } from './page.ts';
+import { cursorOf, partsOf, refuseParameter } from './page.ts';
 
 export type SeatPlace =
   | { readonly order: null; readonly after: Holding | null }

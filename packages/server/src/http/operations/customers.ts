@@ -10,7 +10,7 @@ import {
 import type { Customer, CustomerWithTenants, EstateReads } from '../../estate/index.ts';
 import type { Caller } from '../../identity/index.ts';
 import { customerIdOf } from '../bodyTexts.ts';
-import { customerOf, unrestrictedCallerOf } from '../customerOf.ts';
+import { customerOf, unrestrictedCallerOf, inOrder } from '../customerOf.ts';
 import { callerOf } from '../guard.ts';
 import { expectedVersionOf, type Order } from '../order.ts';
 import { customerPosition, readPage } from '../page.ts';
@@ -81,7 +81,7 @@ async function customersSeen(
   limit: number,
 ): Promise<readonly Customer[]> {
   if (seen === 'all') return estate.customersAfter(partnerId, after ?? '', limit);
-  const ids = [...seen].filter((id) => after === null || id > after).toSorted();
+  const ids = inOrder(seen).filter((id) => after === null || id > after);
   return estate.customersOf(partnerId, ids.slice(0, limit));
 }
 
