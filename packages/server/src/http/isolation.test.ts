@@ -18,7 +18,7 @@ import {
   type Row,
   requestsFor,
 } from '../testing/namedRequests.ts';
-import { sendAs } from '../testing/send.ts';
+import { sendAs, type SendOptions } from '../testing/send.ts';
 import { startTestServer, type TestApp } from '../testing/server.ts';
 
 /** Operations that may succeed: for another partner what is named is not named yet, or nothing is. */
