@@ -264,6 +264,7 @@ describe('an app that loses its rights while its request arrives', () => {
       'POST /api/v1/customers HTTP/1.1\r\ncontent-type: application/json',
       '{"customerId":"late","organization":"Late"}',
     ],
+    ['an answer', `GET ${seatsOf('contoso')} HTTP/1.1`, '{"a body that":"nobody needs"}'],
     [
       'an import',
       'POST /api/v1/import HTTP/1.1\r\ncontent-type: text/csv',

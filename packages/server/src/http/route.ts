@@ -1,6 +1,7 @@
 /** An operation of the contract, and how this server answers it. */
 
 import { finished } from 'node:stream';
+import { finished as arrived } from 'node:stream/promises';
 import { type Operation, ProblemError } from '@seatledger/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import type { RequestMetrics } from '../metrics/index.ts';
@@ -75,18 +76,29 @@ export function serveRoute(
 
 /**
  * Clients name a content type out of habit; what an operation does not take must not make it fail. It is read to its end all the same:
- * what turns out not to be HTTP is refused, and must not have been done.
+ * what turns out not to be HTTP is refused, and must not have been done; and a connection that is closed with something unread on it is
+ * reset, which can cost the peer the end of its answer.
  */
 function ignoreBody(surroundings: FastifyInstance): void {
   surroundings.removeAllContentTypeParsers();
   surroundings.addContentTypeParser('*', (_request, payload, done) => {
     finished(payload.resume(), (error) => done(error ?? null));
   });
+  // The framework looks for none of a GET.
+  surroundings.addHook('preHandler', async (request) => {
+    if (!hasBody(request)) return;
+    await arrived(request.raw.resume());
+    if (request.admitAgain !== null) await callerAgain(request);
+  });
   // One that is no media type would be refused before any parser is looked for.
   surroundings.addHook('onRequest', ({ headers }, _reply, done) => {
     delete headers['content-type'];
     done();
   });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
 function requireAllCustomers(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {

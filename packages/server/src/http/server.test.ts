@@ -19,6 +19,18 @@ function pathOf({ path }: Operation): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 }
 
+test('a large answer is whole, whatever is sent that nobody needs', async () => {
+  const body = 'x'.repeat(900_000);
+  for (const path of ['/openapi.json', '/api/v1/seats']) {
+    const [answer] = await exchange(
+      server.url,
+      `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    assert.ok(answer);
+    assert.equal((await answer.text()).length, Number(answer.headers.get('content-length')));
+  }
+});
+
 describe('the request id', () => {
   const ownId = 'A.b_c:9-'.repeat(8);
   const answers: readonly (readonly [what: string, path: string, init?: RequestInit])[] = [

@@ -21,7 +21,7 @@ export interface ReadFamily {
 
 const types = ['counter', 'gauge', 'histogram'];
 const nameForm = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const sampleForm = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
+const sampleForm = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/s;
 const labelForm = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,(?!$)|$)/gy;
 
 export function readExposition(text: string): ReadonlyMap<string, ReadFamily> {
@@ -30,7 +30,7 @@ export function readExposition(text: string): ReadonlyMap<string, ReadFamily> {
   const series = new Set<string>();
   const lines = text.slice(0, -1).split('\n');
   for (let index = 0; index < lines.length; ) {
-    const [, name = '', help = ''] = /^# HELP (\S+) (.+)$/.exec(lines[index++] ?? '') ?? [];
+    const [, name = '', help = ''] = /^# HELP (\S+) (.+)$/s.exec(lines[index++] ?? '') ?? [];
     assert.match(name, nameForm, lines[index - 1] ?? '');
     assert.match(help, /^(?:[^\\]|\\[\\n])+$/);
     const [, ofType, type = ''] = /^# TYPE (\S+) (\S+)$/.exec(lines[index++] ?? '') ?? [];
@@ -70,7 +70,7 @@ function readSample(line: string): ReadSample {
   while (labelForm.lastIndex < labelText.length) {
     const [, label = '', value = ''] = labelForm.exec(labelText) ?? [];
     assert.ok(label !== '' && !(label in labels), line);
-    labels[label] = value.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+    labels[label] = value.replaceAll(/\\(.)/gs, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
   }
   return { name, labels, value: numberOf(number) };
 }
