@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { ProblemCode } from '@seatledger/contract';
@@ -149,6 +150,35 @@ describe('a malformed request on a connection', () => {
       [[400, 'close']],
     );
   });
+});
+
+test('what comes in pieces behind a malformed request waits once for the answer before it', async () => {
+  const answerParserError = parserErrorAnswers({});
+  const answering = Promise.withResolvers<ServerResponse>();
+  const listening = createHttpServer((request, response) => {
+    request.resume().once('end', () => answering.resolve(response));
+  }).on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    answerParserError(error, socket as Socket, 'an-id');
+  });
+  await once(listening.listen(0, '127.0.0.1'), 'listening');
+  const { port } = listening.address() as { port: number };
+  const socket = await openSocket(`http://127.0.0.1:${port}`);
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  const response = await answering.promise;
+  const listeners = response.listenerCount('close');
+  for (let piece = 0; piece < 20; piece++) {
+    const told = Promise.withResolvers<void>();
+    listening.once('clientError', () => told.resolve());
+    socket.write('\0');
+    await told.promise;
+  }
+  assert.equal(response.listenerCount('close'), listeners + 1);
+  response.end('first');
+  const [first, second, ...others] = await readAnswers(socket);
+  listening.close();
+  assert.ok(second);
+  assert.deepEqual([first?.status, others], [200, []]);
+  await assertProblem(second, 400, 'request_malformed');
 });
 
 describe('the answer to an error of the parser', () => {

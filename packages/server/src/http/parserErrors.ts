@@ -31,6 +31,7 @@ export function parserErrorAnswers(
   onRefusal: (refusal: ParserRefusal) => void = () => undefined,
 ): AnswerParserError {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const waiting = new WeakSet<Socket>();
 
   return function answerParserError(error, socket, requestId) {
     const answering = answerUnderway(socket);
@@ -39,8 +40,14 @@ export function parserErrorAnswers(
     if (error.code === 'ECONNRESET' || !socket.writable || (answering?.headersSent && !isOfNextRequest)) {
       socket.destroy();
     } else if (answering !== undefined && isOfNextRequest) {
-      // Requests may follow each other unasked: what was right is answered first (RFC 9112 section 9.3.2).
-      answering.once('close', () => answerParserError(error, socket, requestId));
+      // Requests may follow each other unasked: what was right is answered first (RFC 9112 section 9.3.2). Whatever comes after what
+      // was wrong is wrong again, piece by piece.
+      if (waiting.has(socket)) return;
+      waiting.add(socket);
+      answering.once('close', () => {
+        waiting.delete(socket);
+        answerParserError(error, socket, requestId);
+      });
     } else {
       const code = codesOfParser[error.code ?? ''] ?? 'request_malformed';
       const message = problemMessage(code, requestId, fields);
