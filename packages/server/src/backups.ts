@@ -117,9 +117,14 @@ function startWriting(order: BackupOrder, onDiscarded: () => void): Writing {
 
   let discarding: Promise<void> | undefined;
   async function discard(): Promise<void> {
-    await thread.terminate();
-    await rm(path, { force: true });
-    onDiscarded();
+    try {
+      await thread.terminate();
+      await rm(path, { force: true });
+    } catch {
+      // What cannot be removed now is removed when the store is opened next.
+    } finally {
+      onDiscarded();
+    }
   }
 
   return {

@@ -124,11 +124,15 @@ export function openStreams(
           else setTimeout(() => reply.raw.destroy(), takenWithinMs).unref();
         },
       };
-      take(stream);
-      reply.raw.once('close', () => {
-        over.abort();
-        forget(stream);
-      });
+      // One that left while it was looked at who asks is not told of again.
+      if (reply.raw.destroyed) over.abort();
+      else {
+        take(stream);
+        reply.raw.once('close', () => {
+          over.abort();
+          forget(stream);
+        });
+      }
       return { over: over.signal, caller };
     },
     endAll() {

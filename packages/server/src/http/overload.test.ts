@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import type { Operation } from '@seatledger/contract';
 import { answersIn, assertProblem, openSocket } from '../testing/answers.ts';
 import { startBareServer } from '../testing/bareServer.ts';
-import { watchLoad } from './overload.ts';
+import { isAboutHealth, watchLoad } from './overload.ts';
 import type { Route } from './route.ts';
 
 const workMs = 5;
@@ -87,4 +87,10 @@ test('one long turn is taken for a pause of the machine, and refuses nobody', ()
   assert.equal(load.isTooMuch(), false);
   now += 10_000;
   assert.equal(load.isTooMuch(), false);
+});
+
+test('what asks whether it is well is known as the router knows it', () => {
+  for (const url of ['/livez', '/livez/', '/Readyz', '/readyz?now', '/livez/?x=/y'])
+    assert.ok(isAboutHealth(url), url);
+  for (const url of ['/', '/livezz', '/x/livez', '/api/v1/seats?/livez']) assert.ok(!isAboutHealth(url), url);
 });

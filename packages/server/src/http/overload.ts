@@ -43,5 +43,6 @@ export const turnMsMax = 250;
 const askedOfHealth: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
 
 export function isAboutHealth(url: string): boolean {
-  return askedOfHealth.has(url);
+  // As the router takes them: in any case, with a slash at the end, and whatever is asked behind them.
+  return askedOfHealth.has((/^[^?]*?(?=\/?(?:\?|$))/.exec(url)?.[0] ?? '').toLowerCase());
 }

@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** Told when the peer is gone; then nobody wants the rest. */
 export function goneOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  // One that left while it was looked at who asks is not told of again.
+  if (reply.raw.destroyed) gone.abort();
+  else reply.raw.once('close', () => gone.abort());
   return gone.signal;
 }
 

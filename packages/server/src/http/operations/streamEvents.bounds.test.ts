@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { products } from '@seatledger/contract';
 import type { ImportRow } from '../../ledger/index.ts';
 import { type Head, type RecordReads, watchHeads } from '../../record/index.ts';
-import { assertProblem } from '../../testing/answers.ts';
+import { assertProblem, openSocket } from '../../testing/answers.ts';
 import { type BareServer, startBareServer } from '../../testing/bareServer.ts';
 import { openStream } from '../../testing/eventStream.ts';
 import { customer } from '../../testing/identity.ts';
@@ -196,6 +196,34 @@ describe('a stream', () => {
 });
 
 describe('of all streams', () => {
+  test('there is none of who left while it was looked at where it begins', async () => {
+    const looked = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    let isFirst = true;
+    await start({
+      bounds: { ...streamBounds, perProcessMax: 1 },
+      async head(partnerId) {
+        if (isFirst) {
+          isFirst = false;
+          looked.resolve();
+          await left.promise;
+        }
+        return store.reads.record.head(partnerId);
+      },
+    });
+    const leaving = await openSocket(server.url);
+    leaving.write('GET /api/v1/events/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer app\r\n\r\n');
+    await looked.promise;
+    leaving.resetAndDestroy();
+    // The server has seen that it left once it has answered others, one after the other.
+    for (let asked = 0; asked < 20; asked++) await (await fetch(`${server.url}/nothing`)).text();
+    left.resolve();
+    for (let asked = 0; asked < 20; asked++) await (await fetch(`${server.url}/nothing`)).text();
+    const next = await follow('app', '');
+    next.close();
+    assert.equal(next.status, 200);
+  });
+
   test('there are so many in a process and no more', async () => {
     await start({ bounds: { ...streamBounds, perProcessMax: 2 } });
     const streams = [await follow('one'), await follow('two')];

@@ -9,7 +9,7 @@ import { StoreUnavailableError } from '../unavailable.ts';
 import { postgresCapabilities } from './capabilities.ts';
 import { postgresConnection, resultTypes } from './connection.ts';
 import { alone } from './database.ts';
-import { unreachable } from './failures.ts';
+import { awayOr, unreachable } from './failures.ts';
 import { openSessions } from './sessions.ts';
 
 /** Lends the store as it is at this moment, also while servers run on it. Throws `StoreUnavailableError`. */
@@ -23,6 +23,9 @@ export function readWholeDatabase<Result>(
   });
 }
 
+/** How long one statement may take, in milliseconds. Whole stores are read in many short ones; a database that says nothing is given up. */
+const answerMs = 60_000;
+
 /** Lends a session that sees the database as it is at this moment, and changes nothing. Throws `StoreUnavailableError`. */
 export async function withReadingSession<Result>(
   url: string,
@@ -34,6 +37,8 @@ export async function withReadingSession<Result>(
     types: resultTypes,
     pipeline: true,
     connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    query_timeout: answerMs,
   });
   // Unheard, a session that breaks between two statements would end the process. The next statement fails.
   session.on('error', () => undefined);
@@ -45,6 +50,8 @@ export async function withReadingSession<Result>(
   try {
     await session.query('begin isolation level repeatable read read only');
     return await work(postgresConnection(session, { inTransaction: true }), session);
+  } catch (error) {
+    throw awayOr(error) === error ? error : unreachable(error);
   } finally {
     await session.end();
   }
