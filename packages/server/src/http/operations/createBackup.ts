@@ -11,6 +11,8 @@ export type BackUp = (partnerId: number, gone: AbortSignal) => Promise<AsyncIter
 
 /** How long a peer may take nothing, in milliseconds: what it does not take is kept on the disk, and nobody else of the partner is served. */
 const stalledMs = 60_000;
+/** What a peer has to take on average beyond that, in bytes a millisecond: there are few places, and others wait for them. */
+const leastBytesPerMs = 16;
 
 export function createBackup(backUp: BackUp, stalledAfterMs = stalledMs): Route {
   return {
@@ -28,18 +30,23 @@ export function createBackup(backUp: BackUp, stalledAfterMs = stalledMs): Route 
   };
 }
 
-/** The pieces, as long as the next one is asked for in time. */
-async function* whileTaken<Piece>(
-  pieces: AsyncIterable<Piece>,
+/** The pieces, as long as each is taken in time, and all of them together. */
+export async function* whileTaken(
+  pieces: AsyncIterable<Uint8Array>,
   stalledAfterMs: number,
   cut: () => void,
-): AsyncGenerator<Piece, undefined> {
+  monotonicMs = () => performance.now(),
+): AsyncGenerator<Uint8Array, undefined> {
+  let leftMs = stalledAfterMs;
   for await (const piece of pieces) {
-    const late = setTimeout(cut, stalledAfterMs);
+    leftMs += piece.length / leastBytesPerMs;
+    const givenAt = monotonicMs();
+    const late = setTimeout(cut, Math.min(stalledAfterMs, leftMs));
     try {
       yield piece;
     } finally {
       clearTimeout(late);
+      leftMs -= monotonicMs() - givenAt;
     }
   }
   return undefined;
