@@ -12,6 +12,10 @@ export const linesOfHoldingMax = 1000;
 
 interface HeldLines extends Holding {
   readonly lines: Map<number, SubscriptionLine>;
+  /** What is assigned of it. */
+  assigned: number;
+  /** The event of its last snapshot before it was loaded; 0 where there was none. */
+  snapshotSequence: number;
   /** The last event that concerned the holding since it was loaded; null where none did. */
   touchedSequence: number | null;
 }
@@ -41,11 +45,25 @@ export class HoldingsAtWork {
     for (const { customerId, productType } of holdings) {
       const key = keyOf({ customerId, productType });
       if (this.#held.has(key)) continue;
-      const held: HeldLines = { customerId, productType, lines: new Map(), touchedSequence: null };
+      const held: HeldLines = {
+        customerId,
+        productType,
+        lines: new Map(),
+        assigned: 0,
+        snapshotSequence: 0,
+        touchedSequence: null,
+      };
       this.#held.set(key, held);
       wanted.push(held);
     }
-    for (const line of await this.#ledger.linesOf(this.#partnerId, wanted)) {
+    const snapshots = await this.#ledger.lastSnapshotsOf(this.#partnerId, wanted);
+    for (const snapshot of snapshots) {
+      const held = this.#heldBy(snapshot);
+      held.assigned = snapshot.assigned;
+      held.snapshotSequence = snapshot.sequence;
+    }
+    // Every line left a snapshot: where there is none, there are no lines.
+    for (const line of await this.#ledger.linesOf(this.#partnerId, snapshots)) {
       this.#heldBy(line).lines.set(line.lineId, line);
     }
   }
@@ -72,10 +90,6 @@ export class HoldingsAtWork {
   /** Stores the lines, one snapshot for each holding that was touched, and when the terms begin and end. */
   async store(): Promise<void> {
     const touched = [...this.#held.values()].filter((held) => held.touchedSequence !== null);
-    const assigned = new Map<string, number>();
-    for (const last of await this.#ledger.lastSnapshotsOf(this.#partnerId, touched)) {
-      assigned.set(keyOf(last), last.assigned);
-    }
     const snapshots = touched.map((held): SeatSnapshot => {
       const lines = [...held.lines.values()];
       return {
@@ -83,17 +97,24 @@ export class HoldingsAtWork {
         productType: held.productType,
         timeline: timelineOf(lines),
         sources: sourceSpansOf(lines),
-        assigned: assigned.get(keyOf(held)) ?? 0,
+        assigned: held.assigned,
         sequence: held.touchedSequence ?? 0,
       };
     });
-    await this.#ledger.deleteLines(this.#partnerId, this.#replaced);
-    await this.#ledger.insertLines(this.#partnerId, [...this.#written.values()]);
-    if (this.#continuedAfter !== null) {
-      await this.#ledger.deleteSnapshotsAfter(this.#partnerId, this.#continuedAfter, touched);
+    const [ledger, partnerId, after] = [this.#ledger, this.#partnerId, this.#continuedAfter];
+    await ledger.deleteLines(partnerId, this.#replaced);
+    if (after !== null) {
+      const again = touched.filter(({ snapshotSequence }) => snapshotSequence > after);
+      await ledger.deleteSnapshotsAfter(partnerId, after, again);
     }
-    await this.#ledger.insertSnapshots(this.#partnerId, snapshots);
-    await this.#ledger.keepInstants(this.#partnerId, [...this.#instants]);
+    // None of these looks at what another writes. To wait for each would leave a database idle while the next is made ready. All are
+    // waited for, also where one fails: what one of them sent after the change is rolled back would be kept.
+    const stored = await Promise.allSettled([
+      ledger.insertLines(partnerId, [...this.#written.values()]),
+      ledger.insertSnapshots(partnerId, snapshots),
+      ledger.keepInstants(partnerId, [...this.#instants]),
+    ]);
+    for (const outcome of stored) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   #put(line: SubscriptionLine): void {

@@ -50,8 +50,18 @@ export function lineFromState(lineId: number, changedSequence: number, state: Li
   };
 }
 
+/** The last ones, for an import gives many lines one term. */
+const texts = new Map<number, string>();
+const textsMax = 64;
+
 export function instantText(at: number): string {
-  return new Date(at).toISOString();
+  let text = texts.get(at);
+  if (text === undefined) {
+    text = new Date(at).toISOString();
+    if (texts.size === textsMax) texts.clear();
+    texts.set(at, text);
+  }
+  return text;
 }
 
 /** Puts on record what became of a line. */

@@ -5,6 +5,7 @@ import { type ClientBase, type CustomTypesConfig, type QueryConfig, types } from
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
+import { manyAtOnce } from './manyAtOnce.ts';
 import { awayOr, isLost, isStalePlan } from './failures.ts';
 
 /** Writes SQL for PostgreSQL and runs none. */
@@ -34,6 +35,11 @@ function wholeNumberOf(text: string): number {
 
 /** How many statements are sent before the answers to them are waited for. */
 const statementsAtOnce = 500;
+
+/** From how many on they become one statement. It is parsed and planned each time, for tables grow under a long change. */
+const manyMin = 20;
+/** How many become one statement at the most. */
+const manyMax = 1000;
 
 /** No text of the database holds a NUL. It becomes what stands for a lone surrogate too, which no encoded text holds. */
 function storable(value: Bindable): Bindable {
@@ -98,6 +104,35 @@ export function postgresConnection(
 
   /** What is sent together costs one round trip. */
   async function queryMany<Parameters, Result>(
+    source: Statement<Parameters, Result>,
+    many: readonly ParametersOf<Parameters>[],
+  ): Promise<Result[]> {
+    if (inTransaction && many.length >= manyMin) return queryAtOnce(source, many);
+    return queryEach(source, many);
+  }
+
+  async function queryAtOnce<Parameters, Result>(
+    source: Statement<Parameters, Result>,
+    many: readonly ParametersOf<Parameters>[],
+  ): Promise<Result[]> {
+    const { sql, names } = prepare(source);
+    const results: Result[] = [];
+    for (let from = 0; from < many.length; from += manyMax) {
+      const part = many.slice(from, from + manyMax);
+      const one = manyAtOnce(
+        sql,
+        part.map((parameters) => bindingsOf(names, parameters).map(storable)),
+      );
+      const rows =
+        one === undefined
+          ? await queryEach(source, part)
+          : (await session.query<Result & object>({ text: one.text, values: [...one.values] })).rows;
+      for (const row of rows) results.push(row);
+    }
+    return results;
+  }
+
+  async function queryEach<Parameters, Result>(
     source: Statement<Parameters, Result>,
     many: readonly ParametersOf<Parameters>[],
   ): Promise<Result[]> {
