@@ -65,7 +65,7 @@ async function* shown(show: Show, { bytes, bytesTotal }: InputFile): AsyncGenera
     bytesSent += chunk.length;
     show(progressText(bytesSent, bytesTotal));
   }
-  show('all sent; waiting for the server');
+  show('all sent; the server checks it all, then applies it');
 }
 
 function progressText(bytesSent: number, bytesTotal: number | undefined): string {
