@@ -20,6 +20,7 @@ import {
   makeStore,
   stopEngines,
 } from './estate.ts';
+import { report } from './figures.ts';
 
 const customers = 200_000;
 const rows = customers * estateProducts.length;
@@ -130,14 +131,6 @@ async function peerRows(store: BenchStore): Promise<void> {
   peer.stdout.on('data', (chunk: Buffer) => (lines += linesIn(chunk)));
   const [code] = (await once(peer, 'close')) as [number | null];
   if (code !== 0 || lines !== rows) throw new Error(`${peerName(store)} gave ${lines} lines`);
-}
-
-function report(what: string, values: readonly number[]): void {
-  const sorted = values.toSorted((one, other) => one - other);
-  const [least, median, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  console.log(
-    `${what}: median ${median?.toFixed(2)} (${least?.toFixed(2)} to ${most?.toFixed(2)}, ${values.length} times)`,
-  );
 }
 
 const asked = process.argv.slice(2);

@@ -19,6 +19,7 @@ import {
   stopEngines,
 } from './estate.ts';
 import { type BenchServer, startBenchServer } from './benchServer.ts';
+import { lapse, report } from './figures.ts';
 
 const rounds = 11;
 /** How many events the customer has that is looked back on. */
@@ -212,22 +213,8 @@ async function difference(engine: Engine, store: BenchStore, now: number): Promi
   }
 }
 
-async function lapse(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
 async function timed(what: string, work: () => Promise<void>): Promise<void> {
   console.log(`${what} in ${((await lapse(work)) / 1000).toFixed(1)} s`);
-}
-
-function report(what: string, values: readonly number[]): void {
-  const sorted = values.toSorted((one, other) => one - other);
-  const [least, median, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  console.log(
-    `${what}: median ${median?.toFixed(2)} (${least?.toFixed(2)} to ${most?.toFixed(2)}, ${values.length} rounds)`,
-  );
 }
 
 function fail(error: Error): never {

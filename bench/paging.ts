@@ -7,6 +7,7 @@
 
 import { startBenchServer } from './benchServer.ts';
 import { type Engine, engines, fillEstate, makeStore, stopEngines } from './estate.ts';
+import { report } from './figures.ts';
 
 const customers = 1_000_000;
 const pageSize = 100;
@@ -52,14 +53,6 @@ async function measure(engine: Engine): Promise<void> {
     await server.stop();
     await store.remove();
   }
-}
-
-function report(what: string, values: readonly number[]): void {
-  const sorted = values.toSorted((one, other) => one - other);
-  const [least, median, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  console.log(
-    `${what}: median ${median?.toFixed(2)} (${least?.toFixed(2)} to ${most?.toFixed(2)}, ${values.length} rounds)`,
-  );
 }
 
 const asked = process.argv.slice(2);

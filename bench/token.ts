@@ -16,6 +16,7 @@ import { promisify } from 'node:util';
 import { startServer } from '../packages/server/src/app.ts';
 import { readServeConfig } from '../packages/server/src/config.ts';
 import { openOperatorStore } from '../packages/server/src/operatorStore.ts';
+import { report } from './figures.ts';
 
 const signed = promisify(sign);
 const rounds = 11;
@@ -102,12 +103,4 @@ async function processorMs(work: () => Promise<void>): Promise<number> {
   await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
-}
-
-function report(what: string, values: readonly number[]): void {
-  const sorted = values.toSorted((one, other) => one - other);
-  const [least, median, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  console.log(
-    `${what}: median ${median?.toFixed(2)} (${least?.toFixed(2)} to ${most?.toFixed(2)}, ${values.length} rounds)`,
-  );
 }
