@@ -47,11 +47,14 @@ export async function compareWith(
       for (const [what, read] of [
         ['processor time of an answer', 'cpuMsPerThousand'],
         ['answers a second', 'perSecond'],
-        ['resident memory', 'residentMegabytes'],
       ] as const) {
         const values = (name: string) => of(name).map((round) => round[read]);
         console.log(`${what}, here to ${commit}: ${told(ratioOf(values('here'), values('there')))}`);
       }
+      // Of one process each: however many rounds, it is one sample, and no difference can be told from it.
+      const resident = (name: string) =>
+        `${(of(name).at(-1)?.residentMegabytes ?? Number.NaN).toFixed(0)} MB`;
+      console.log(`resident memory, here and in ${commit}: ${resident('here')} and ${resident('there')}`);
     } finally {
       for (const side of sides) await side.stop();
     }

@@ -111,7 +111,6 @@ function goalTable({ rounds, steady, driver, two, starts }: Findings): string {
     return ratioOf(of(one), of(other));
   };
   const p99 = (name: string) => (steady[name] ?? []).map(({ p99Ms }) => p99Ms);
-  const memory = (rounds[many] ?? []).map(({ residentMegabytes }) => residentMegabytes / 250);
   const goals: [what: string, ratio: Ratio, bound: { atLeast: number } | { atMost: number }][] = [
     ['many, to Fastify with the select, processor', cpu(many, 'Fastify, keyed select'), { atLeast: 0.85 }],
     ['the same, answers/s', speed(many, 'Fastify, keyed select'), { atLeast: 0.85 }],
@@ -127,14 +126,6 @@ function goalTable({ rounds, steady, driver, two, starts }: Findings): string {
     ['PostgreSQL, to the driver alone, answers/s', ratioOf(driver.answers, driver.selects), { atLeast: 0.6 }],
     ['two processes on one PostgreSQL, to one, processor', ratioOf(two.two, two.one), { atMost: 1.1 }],
     ['first answer after start, to Fastify', ratioOf(starts.ours, starts.fastify), { atMost: 3 }],
-    [
-      'resident memory under load, to 250 MB',
-      ratioOf(
-        memory,
-        memory.map(() => 1),
-      ),
-      { atMost: 1 },
-    ],
   ];
   const rows = goals
     .filter(([, { rounds: count }]) => count > 0)
@@ -143,6 +134,11 @@ function goalTable({ rounds, steady, driver, two, starts }: Findings): string {
       const { median, low, high } = ratio;
       return `| ${what} | ${asked} | ${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}) | ${verdictOf(ratio, bound)} |`;
     });
+  const memory = Math.max(...(rounds[many] ?? []).map(({ residentMegabytes }) => residentMegabytes));
+  rows.push(
+    // Rounds of one process are one sample: there is no spread to weigh it by.
+    `| resident memory under load, at most in one process | at most 250 MB | ${memory.toFixed(0)} MB | one sample |`,
+  );
   return ['| what | asked | found | |', '|---|---|---|---|', ...rows].join('\n');
 }
 
