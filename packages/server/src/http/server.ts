@@ -23,6 +23,7 @@ import type { RateLimit } from './rateLimit.ts';
 import { watchRequests } from './requestWatch.ts';
 import { type Route, serveRoute } from './route.ts';
 import { securityHeaders } from './securityHeaders.ts';
+import { compileSerializer } from './serialization.ts';
 import { takeOverFromNode } from './takeOver.ts';
 import { endFailedHandshakes, tlsOptions, type TlsPair } from './tls.ts';
 import { compileCheck } from './validation.ts';
@@ -141,6 +142,7 @@ export function createHttpServer({
   app.decorateRequest('provenClientId', null);
   app.decorate('faults', faults);
   app.setValidatorCompiler(compileCheck);
+  app.setSerializerCompiler(compileSerializer);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_unknown'));

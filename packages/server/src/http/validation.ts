@@ -1,7 +1,7 @@
 /** Compiled checks of what a request carries, and what their failures are called. */
 
 import { type FieldProblem, type FieldProblemCode, fieldProblem, ProblemError } from '@seatledger/contract';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 
 /** A query's values are texts and are read as what the schema says; a body's are what they are. */
@@ -15,14 +15,17 @@ const queryChecks = new Ajv({
 const bodyChecks = new Ajv({ useDefaults: true, strict: true, strictTypes: false });
 for (const checks of [queryChecks, bodyChecks]) checks.addFormat('uuid', true).addFormat('date-time', true);
 
-/** Only query and body are checked by schema; what is in a path has errors of its own, told by the operation. */
+/**
+ * Only query and body are checked by schema; what is in a path has errors of its own, told by the operation.
+ *
+ * A check is compiled for the first request that needs it: all of them together take longer than the rest of a start.
+ */
 export const compileCheck: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   if (httpPart !== 'querystring' && httpPart !== 'body') return () => true;
-  const validate = (httpPart === 'body' ? bodyChecks : queryChecks).compile({
-    ...schema,
-    additionalProperties: false,
-  });
+  const checks = httpPart === 'body' ? bodyChecks : queryChecks;
+  let validate: ValidateFunction | undefined;
   return (value: unknown) => {
+    validate ??= checks.compile({ ...schema, additionalProperties: false });
     if (validate(value)) return { value };
     return {
       error: httpPart === 'body' ? bodyProblem(validate.errors ?? []) : queryProblem(validate.errors ?? []),
@@ -32,8 +35,9 @@ export const compileCheck: FastifySchemaCompiler<object> = ({ schema, httpPart }
 
 /** A check of a body by its schema, for where the framework does not check it. Throws `body_invalid`. */
 export function compileBodyCheck(schema: object): (value: unknown) => void {
-  const validate = bodyChecks.compile(schema);
+  let validate: ValidateFunction | undefined;
   return (value) => {
+    validate ??= bodyChecks.compile(schema);
     if (!validate(value)) throw bodyProblem(validate.errors ?? []);
   };
 }
