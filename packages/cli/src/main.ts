@@ -1,12 +1,12 @@
 /** The process: what goes in, and what it ends with. */
 
+import type { Command } from 'commander';
 import type { CommandContext } from './commandContext.ts';
 import { readEnvironment } from './environment.ts';
 import { exitCodes } from './exitCode.ts';
 import { type Failure, localFailure } from './failure.ts';
 import { asksForJson, failureOf } from './outcome.ts';
 import { failureJson, failureText } from './output/failureReport.ts';
-import { buildProgram } from './program.ts';
 
 const interruption = new AbortController();
 const context: CommandContext = {
@@ -29,7 +29,7 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
   process.exit(exitCodes.failed);
 });
 
-const program = buildProgram(context).hook('preAction', (_, command) => {
+const program = (await builtProgram()).hook('preAction', (_, command) => {
   const name = command.name();
   // The server ends by itself, once it has answered what it was asked.
   if (name === 'serve') return;
@@ -38,6 +38,11 @@ const program = buildProgram(context).hook('preAction', (_, command) => {
   // By itself, the signal would leave what is half written.
   process.once('SIGTERM', () => process.exit(exitCodes.terminated));
 });
+
+async function builtProgram(): Promise<Command> {
+  if (process.argv[2] === 'serve') return (await import('./serveProgram.ts')).buildServeProgram(context);
+  return (await import('./program.ts')).buildProgram(context);
+}
 
 function interrupted(): never {
   // The prompt of the shell comes below a line of progress and not behind it.

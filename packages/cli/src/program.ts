@@ -1,6 +1,6 @@
 /** The command line: every command, with what commander needs to know to read it. */
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from './commandContext.ts';
 import { addAppCommands } from './commands/app/index.ts';
 import { addAssignmentCommands } from './commands/assignment/index.ts';
@@ -21,22 +21,11 @@ import { addDiffCommand, addHistoryCommand, addSeatsCommands } from './commands/
 import { addServeCommand } from './commands/serve.ts';
 import { addTenantCommands } from './commands/tenant/index.ts';
 import { addVerifyCommand } from './commands/verify.ts';
-import { version } from './version.ts';
+import { emptyProgram } from './emptyProgram.ts';
 
-/** A program that throws where commander would end the process, and leaves printing what is wrong to whoever catches it. */
+/** The program with every command. */
 export function buildProgram(context: CommandContext): Command {
-  const program = new Command('seatledger')
-    .description(
-      'The seat ledger for cloud partners: how many user seats does this customer have for this product?',
-    )
-    .version(version())
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
-      outputError() {},
-    });
-
+  const program = emptyProgram(context);
   for (const add of commands) add(program, context);
   return program;
 }
