@@ -85,16 +85,20 @@ function ignoreBody(surroundings: FastifyInstance): void {
     finished(payload.resume(), (error) => done(error ?? null));
   });
   // The framework looks for none of a GET.
-  surroundings.addHook('preHandler', async (request) => {
-    if (!hasBody(request)) return;
-    await arrived(request.raw.resume());
-    if (request.admitAgain !== null) await callerAgain(request);
+  surroundings.addHook('preHandler', (request, _reply, done) => {
+    if (hasBody(request)) bodyIgnored(request).then(() => done(), done);
+    else done();
   });
   // One that is no media type would be refused before any parser is looked for.
   surroundings.addHook('onRequest', ({ headers }, _reply, done) => {
     delete headers['content-type'];
     done();
   });
+}
+
+async function bodyIgnored(request: FastifyRequest): Promise<void> {
+  await arrived(request.raw.resume());
+  if (request.admitAgain !== null) await callerAgain(request);
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {

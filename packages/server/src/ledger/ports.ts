@@ -133,12 +133,15 @@ export type LinePosition = Pick<SubscriptionLine, 'customerId' | 'lineId' | 'pro
 
 /** Outside of one. */
 export interface LedgerReads {
-  /** The holding's last snapshot; undefined where it never had a line. The hot path: one keyed read. */
-  currentSnapshot(
+  /**
+   * What the holding's last change left, and nothing where it never had a line; undefined where there is no such customer. The hot path:
+   * one read by keys.
+   */
+  currentHolding(
     partnerId: number,
     customerId: CustomerId,
     productType: ProductType,
-  ): Promise<CurrentSnapshot | undefined>;
+  ): Promise<CurrentHolding | undefined>;
   /**
    * A step on the way through the snapshots of holdings as they were after an event, in the order of customer and product: of so many
    * holdings, or of all of at most so many customers. It is as short as that, whatever it finds.
@@ -202,7 +205,7 @@ export interface LedgerReads {
   ): Promise<readonly Assignment[]>;
 }
 
-interface CurrentSnapshot extends Pick<SeatSnapshot, 'assigned' | 'timeline'> {
+interface CurrentHolding extends Pick<SeatSnapshot, 'assigned' | 'timeline'> {
   /** When the last change of the partner was recorded; epoch milliseconds. */
   readonly recordedBy: number;
 }

@@ -30,26 +30,14 @@ export function readSeats(
   reads: { ledger: LedgerReads; estate: EstateReads; record: RecordReads },
   clock: { now(): number },
 ) {
-  async function current(
-    partnerId: number,
-    customerId: CustomerId,
-    productType: ProductType,
-  ): Promise<SeatCount | undefined> {
-    const snapshot = await reads.ledger.currentSnapshot(partnerId, customerId, productType);
-    if (snapshot === undefined) return undefined;
-    // A clock behind that of whoever made the last change must not unsay it.
-    const at = Math.max(clock.now(), snapshot.recordedBy);
-    return countSeats(purchasedOn(snapshot.timeline, at), snapshot.assigned);
-  }
-
   return {
     /** The seats of a customer and product now; 0 for a known customer that has no line of the product. */
     async get(partnerId: number, customerId: CustomerId, productType: ProductType): Promise<SeatAnswer> {
-      const seats = await current(partnerId, customerId, productType);
-      if (seats !== undefined) return { known: true, seats };
-      if (!(await reads.estate.hasCustomer(partnerId, customerId))) return { known: false };
-      // A change between the two reads may have brought the customer together with its seats.
-      return { known: true, seats: (await current(partnerId, customerId, productType)) ?? countSeats(0, 0) };
+      const holding = await reads.ledger.currentHolding(partnerId, customerId, productType);
+      if (holding === undefined) return { known: false };
+      // A clock behind that of whoever made the last change must not unsay it.
+      const at = Math.max(clock.now(), holding.recordedBy);
+      return { known: true, seats: countSeats(purchasedOn(holding.timeline, at), holding.assigned) };
     },
 
     /** The moment that is asked for; see `findMoment`. */

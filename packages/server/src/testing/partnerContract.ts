@@ -19,7 +19,7 @@ export async function batch<Row>(send: Send, path: string, options: SendOptions 
 }
 
 /** More pages than any list of a test has: a client that needs as many would never end. */
-const pagesMax = 1000;
+const pagesMax = 10_000;
 
 /** Every row, as real clients collect them: page after page until there are as many as the last one said that there are. */
 export async function collected<Row>(

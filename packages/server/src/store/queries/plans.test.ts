@@ -177,8 +177,8 @@ const foundKeys = testEngine === 'sqlite' ? [''] : [];
 const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, readonly string[]])[] = [
   [
     'the seats now',
-    ({ reads }) => reads.ledger.currentSnapshot(partnerId, customerId, holding.productType),
-    [holdingKey, 'partner_id'],
+    ({ reads }) => reads.ledger.currentHolding(partnerId, customerId, holding.productType),
+    [holdingKey, 'partner_id', 'partner_id customer_id'],
   ],
   [
     'whether there is a customer',

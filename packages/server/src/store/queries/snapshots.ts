@@ -64,23 +64,30 @@ const deleteSnapshotsAfter = statement<HoldingKey & { sequence: number }, unknow
       .where('sequence', '>', sequence),
 );
 
-const currentSnapshot = statement<
+/** A holding that was never given seats is looked for among the customers: those have none, others are not there. */
+const currentHolding = statement<
   HoldingKey,
-  Pick<SnapshotRow, 'assigned' | 'timeline'> & { recordedBy: number }
+  { recordedBy: number; timeline: string | null; assigned: number | null; customerId: string | null }
 >((db, { partnerId, customerId, productType }) =>
   db
-    .selectFrom('holdings')
-    .select(['timeline', 'assigned'])
+    .selectFrom('partners as partner')
+    .leftJoin('holdings as holding', (join) =>
+      join
+        .onRef('holding.partner_id', '=', 'partner.partner_id')
+        .on('holding.customer_id', '=', customerId)
+        .on('holding.product_type', '=', productType),
+    )
+    .select(['partner.head_recorded_at as recordedBy', 'holding.timeline', 'holding.assigned'])
     .select((the) =>
       the
-        .selectFrom('partners')
-        .select('head_recorded_at')
+        .selectFrom('customers')
+        .select('customer_id')
         .where('partner_id', '=', partnerId)
-        .as('recordedBy'),
+        .where('customer_id', '=', customerId)
+        .where('holding.timeline', 'is', null)
+        .as('customerId'),
     )
-    .where('partner_id', '=', partnerId)
-    .where('customer_id', '=', customerId)
-    .where('product_type', '=', productType),
+    .where('partner.partner_id', '=', partnerId),
 );
 
 const lastSnapshot = statement<HoldingKey, SnapshotRow>((db, { partnerId, customerId, productType }) =>
@@ -171,7 +178,7 @@ export function snapshotStore(connection: Connection): SnapshotStore {
   };
 }
 
-type SnapshotReads = Pick<LedgerReads, 'currentSnapshot' | 'snapshotThrough' | 'snapshotsBetween'>;
+type SnapshotReads = Pick<LedgerReads, 'currentHolding' | 'snapshotThrough' | 'snapshotsBetween'>;
 
 export function snapshotReads(connection: Connection): SnapshotReads {
   async function withChanges(
@@ -194,11 +201,12 @@ export function snapshotReads(connection: Connection): SnapshotReads {
         partnerId,
         await connection.all(snapshotsBetween, { ...keyIn(partnerId)(holding), after, through, limit }),
       ),
-    async currentSnapshot(partnerId, customerId, productType) {
-      const row = await connection.first(currentSnapshot, { partnerId, customerId, productType });
-      return row === undefined
-        ? undefined
-        : { timeline: timelineFromRow(row.timeline), assigned: row.assigned, recordedBy: row.recordedBy };
+    async currentHolding(partnerId, customerId, productType) {
+      const row = await connection.first(currentHolding, { partnerId, customerId, productType });
+      if (row === undefined) return undefined;
+      const { recordedBy, timeline, assigned } = row;
+      if (timeline !== null) return { timeline: timelineFromRow(timeline), assigned: assigned ?? 0, recordedBy };
+      return row.customerId === null ? undefined : { timeline: [], assigned: 0, recordedBy };
     },
   };
 }
