@@ -5,6 +5,7 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { bindingsOf, type Statement } from '../statement.ts';
+import type { ReadTurns } from './readTurns.ts';
 
 /** Writes SQL for SQLite and runs none. */
 const builder = new Kysely<Schema>({
@@ -43,7 +44,14 @@ export function openDatabase(path: string, { readOnly }: { readOnly: boolean }):
   return database;
 }
 
-export function sqliteConnection(database: DatabaseSync): Connection {
+/** Where each read is a transaction of its own, or part of one that others began. */
+const alone: Pick<ReadTurns, 'join'> = { join() {} };
+
+/** `join` is called before each read. */
+export function sqliteConnection(
+  database: DatabaseSync,
+  { join }: Pick<ReadTurns, 'join'> = alone,
+): Connection {
   const prepared = new WeakMap<object, Prepared>();
 
   function prepare(statement: Statement<unknown, unknown>): Prepared {
@@ -61,6 +69,7 @@ export function sqliteConnection(database: DatabaseSync): Connection {
     parameters: ParametersOf<Parameters>,
   ): Result[] {
     const { statement, names } = prepare(source);
+    join();
     return statement.all(...bindingsOf(names, parameters)) as Result[];
   }
 
@@ -80,6 +89,7 @@ export function sqliteConnection(database: DatabaseSync): Connection {
       parameters: ParametersOf<Parameters>,
     ) {
       const { statement, names } = prepare(source);
+      join();
       return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
     },
     run: async (source, parameters) => run(source, parameters),

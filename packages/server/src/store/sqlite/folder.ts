@@ -10,6 +10,7 @@ import { StoreUnavailableError } from '../unavailable.ts';
 import { openDatabase, sqliteConnection } from './connection.ts';
 import { lockFolder } from './folderLock.ts';
 import { keyFolder } from './keyFolder.ts';
+import { type ReadTurns, readTurns } from './readTurns.ts';
 import { startWriter, type Writer } from './writer.ts';
 
 export const databaseName = 'seatledger.db';
@@ -46,12 +47,15 @@ export async function openFolder<Order>(
   const lock = ownFolder(folder);
   try {
     refuseUnfinishedRestore(folder);
+    let turns: ReadTurns | undefined;
     const writer = await startWriter<Order>(options.writerEntry, {
       workerData: { ...options.workerData, databasePath, now: options.now },
+      onReply: () => turns?.end(),
       onDeath: options.onWriterDeath,
     });
     const reading = openDatabase(databasePath, { readOnly: true });
-    const connection = sqliteConnection(reading);
+    turns = readTurns(reading);
+    const connection = sqliteConnection(reading, turns);
     return {
       reads: readsOn(connection),
       probe: () => probeStore(connection),
@@ -60,6 +64,7 @@ export async function openFolder<Order>(
       staging: openStaging(join(folder, 'staging'), options.newId),
       async close() {
         // The last to close brings the log into the database file, and a connection that only reads cannot.
+        turns.end();
         reading.close();
         await writer.close();
         lock.release();

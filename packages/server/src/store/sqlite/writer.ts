@@ -30,10 +30,17 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Starts the thread; `onDeath` is told when it ends by itself, which leaves the process without a writer. */
+/**
+ * Starts the thread. `onReply` is called before anybody is told what became of a change; `onDeath` is told when the thread ends by itself,
+ * which leaves the process without a writer.
+ */
 export async function startWriter<Order>(
   entry: URL,
-  { workerData, onDeath }: { workerData: unknown; onDeath: (error: Error) => void },
+  {
+    workerData,
+    onReply,
+    onDeath,
+  }: { workerData: unknown; onReply: () => void; onDeath: (error: Error) => void },
 ): Promise<Writer<Order>> {
   const worker = new Worker(entry, { workerData });
   const waiting = new Map<number, Waiting>();
@@ -49,6 +56,7 @@ export async function startWriter<Order>(
   }
 
   worker.on('message', (reply: ChangeReply) => {
+    onReply();
     const request = waiting.get(reply.id);
     waiting.delete(reply.id);
     if ('result' in reply) request?.resolve(reply.result);
