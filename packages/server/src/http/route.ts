@@ -86,7 +86,7 @@ function ignoreBody(surroundings: FastifyInstance): void {
   });
   // The framework looks for none of a GET.
   surroundings.addHook('preHandler', (request, _reply, done) => {
-    if (hasBody(request)) bodyIgnored(request).then(() => done(), done);
+    if (hasBody(request)) void ignoredBody(request, done);
     else done();
   });
   // One that is no media type would be refused before any parser is looked for.
@@ -96,9 +96,15 @@ function ignoreBody(surroundings: FastifyInstance): void {
   });
 }
 
-async function bodyIgnored(request: FastifyRequest): Promise<void> {
-  await arrived(request.raw.resume());
-  if (request.admitAgain !== null) await callerAgain(request);
+async function ignoredBody(request: FastifyRequest, done: (error?: Error) => void): Promise<void> {
+  try {
+    await arrived(request.raw.resume());
+    if (request.admitAgain !== null) await callerAgain(request);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done();
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {

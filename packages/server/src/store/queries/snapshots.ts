@@ -205,7 +205,8 @@ export function snapshotReads(connection: Connection): SnapshotReads {
       const row = await connection.first(currentHolding, { partnerId, customerId, productType });
       if (row === undefined) return undefined;
       const { recordedBy, timeline, assigned } = row;
-      if (timeline !== null) return { timeline: timelineFromRow(timeline), assigned: assigned ?? 0, recordedBy };
+      if (timeline !== null)
+        return { timeline: timelineFromRow(timeline), assigned: assigned ?? 0, recordedBy };
       return row.customerId === null ? undefined : { timeline: [], assigned: 0, recordedBy };
     },
   };
