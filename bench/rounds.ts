@@ -79,7 +79,7 @@ export async function takeTurns(
 }
 
 /** Slow peers are given up warming after a while. */
-const warmUpRunsMax = 12;
+const warmUpRunsMax = 24;
 
 export async function warmUp(load: LoadProcess, { target }: Contender, answers: number): Promise<void> {
   let warm = 0;
