@@ -1,11 +1,13 @@
 /**
- * Everything that is measured of speed, in one run: `npm run bench [-- --quick] [-- --estates FOLDER] [-- --others]`.
+ * Everything that is measured of speed, in one run: `npm run bench [-- --quick] [-- --seats] [-- --estates FOLDER]`.
  *
  * Seat reads of the contenders in turns, the times of their answers at a steady rate, starts, and PostgreSQL against its driver alone.
- * `--others` runs the measurements of their own files after that. `--estates` keeps the large estate for the next run. What was found is
- * in `bench/results`. `--compare COMMIT` compares that commit with what lies here instead.
+ * After that the measurements of their own files: tokens, all seats in one answer, pages, writes and imports; `--seats` leaves these out.
+ * `--estates` keeps the large estate for the next run. What was found is in `bench/results`. `--compare COMMIT` compares that commit with
+ * what lies here instead.
  */
 
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { arch, cpus, loadavg, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,7 +26,7 @@ const { values: asked } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     estates: { type: 'string' },
-    others: { type: 'boolean', default: false },
+    seats: { type: 'boolean', default: false },
     compare: { type: 'string' },
   },
 });
@@ -65,8 +67,21 @@ async function estateOf(engine: 'postgres' | 'sqlite', customers: number): Promi
   return store;
 }
 
+/** Says what is missing before minutes are spent; without some of it less is measured. */
+function lookAround(): void {
+  if (!existsSync('/proc/self/stat')) {
+    console.error('Processor time and memory are read from /proc: run this on Linux.');
+    process.exit(1);
+  }
+  if (!isPinning) console.log('Processes are not pinned to cores: that takes taskset and two of them.');
+  const missing = ['sqlite3', 'psql'].filter(
+    (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status !== 0,
+  );
+  if (missing.length > 0 && !quick)
+    console.log(`Without ${missing.join(' and ')} some peers of large answers and imports are not measured.`);
+}
+
 async function measure(): Promise<void> {
-  if (!isPinning) console.log('processes are not pinned to cores: that takes taskset and two of them');
   const [few, many, database] = [
     await estateOf('sqlite', sizes.few),
     await estateOf('sqlite', sizes.many),
@@ -108,7 +123,7 @@ async function measure(): Promise<void> {
       driver,
       two,
       starts,
-      others: asked.others ? await measureOthers() : [],
+      others: quick || asked.seats ? [] : await measureOthers(),
     };
     writeResults(found);
   } finally {
@@ -118,6 +133,7 @@ async function measure(): Promise<void> {
   }
 }
 
+lookAround();
 if (asked.compare === undefined) await measure();
 else await compareWith(asked.compare, { customers: sizes.many, course, estateOf });
 await stopEngines();
