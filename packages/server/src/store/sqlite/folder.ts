@@ -2,15 +2,19 @@
 
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { KeyStore } from '../../identity/ports.ts';
+import { migrate } from '../migrate.ts';
 import { probeStore, type StoreProbe } from '../probe.ts';
 import { openStaging, type Staging } from '../staging.ts';
 import { type Reads, readsOn } from '../stores.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { sqliteCapabilities } from './capabilities.ts';
 import { openDatabase, sqliteConnection } from './connection.ts';
 import { lockFolder } from './folderLock.ts';
 import { keyFolder } from './keyFolder.ts';
-import { startWriter, type Writer } from './writer.ts';
+import { isOutOfRoom } from './outOfRoom.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 export const databaseName = 'seatledger.db';
 /** What a restore writes, until it is whole. */
@@ -46,8 +50,9 @@ export async function openFolder<Order>(
   const lock = ownFolder(folder);
   try {
     refuseUnfinishedRestore(folder);
-    const writer = await startWriter<Order>(options.writerEntry, {
-      workerData: { ...options.workerData, databasePath, now: options.now },
+    const opened = await openMigrated(databasePath, options.now);
+    const writer = createWriter<Order>(options.writerEntry, {
+      workerData: { ...options.workerData, databasePath },
       onDeath: options.onWriterDeath,
     });
     const reading = openDatabase(databasePath, { readOnly: true });
@@ -59,8 +64,10 @@ export async function openFolder<Order>(
       keys: keyFolder(join(folder, keysName)),
       staging: openStaging(join(folder, 'staging'), options.newId),
       async close() {
-        // The last to close brings the log into the database file, and a connection that only reads cannot.
+        // The last to close brings the log into the database file, and a connection that only reads cannot. That is the writer, or
+        // where there was nothing to write, the one that the store was opened with.
         reading.close();
+        opened.close();
         await writer.close();
         lock.release();
       },
@@ -68,6 +75,32 @@ export async function openFolder<Order>(
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/**
+ * Opens the database for writing and brings it to the schema of this version. Here and not in the thread that writes, which is started for
+ * the first change: what is wrong with a store is told before anybody is answered from it.
+ *
+ * Throws `StoreUnavailableError`.
+ */
+async function openMigrated(path: string, now: number): Promise<DatabaseSync> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = openDatabase(path, { readOnly: false });
+    database.exec('begin immediate');
+    await migrate(sqliteConnection(database), sqliteCapabilities, now);
+    database.exec('commit');
+    return database;
+  } catch (error) {
+    database?.close();
+    const cause = error instanceof StoreUnavailableError ? error.cause : error;
+    if (!isOutOfRoom(cause)) throw error;
+    throw new StoreUnavailableError(
+      'storage_full',
+      'The store cannot be opened: there is no room on the disk of the data folder. Make room and start again; nothing was changed.',
+      { cause },
+    );
   }
 }
 
