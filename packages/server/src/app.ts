@@ -248,6 +248,9 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
           },
         );
 
+  // Whoever waits for the server is answered first; the first change is not to wait either.
+  ledger.prepareToMake();
+
   return {
     url: listeningUrl(),
     publicUrl: publicUrl(),

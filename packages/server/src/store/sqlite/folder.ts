@@ -79,8 +79,8 @@ export async function openFolder<Order>(
 }
 
 /**
- * Opens the database for writing and brings it to the schema of this version. Here and not in the thread that writes, which is started for
- * the first change: what is wrong with a store is told before anybody is answered from it.
+ * Opens the database for writing and brings it to the schema of this version. Here and not in the thread that writes, which is started
+ * later: what is wrong with a store is told before anybody is answered from it.
  *
  * Throws `StoreUnavailableError`.
  */
