@@ -47,35 +47,33 @@ export async function openFolder<Order>(
 ): Promise<OpenFolder<Order>> {
   const databasePath = join(folder, databaseName);
   if (!options.create) requireStore(folder);
-  const lock = ownFolder(folder);
-  try {
-    refuseUnfinishedRestore(folder);
-    const opened = await openMigrated(databasePath, options.now);
-    const writer = createWriter<Order>(options.writerEntry, {
-      workerData: { ...options.workerData, databasePath },
-      onDeath: options.onWriterDeath,
-    });
-    const reading = openDatabase(databasePath, { readOnly: true });
-    const connection = sqliteConnection(reading);
-    return {
-      reads: readsOn(connection),
-      probe: () => probeStore(connection),
-      writer,
-      keys: keyFolder(join(folder, keysName)),
-      staging: openStaging(join(folder, 'staging'), options.newId),
-      async close() {
-        // The last to close brings the log into the database file, and a connection that only reads cannot. That is the writer, or
-        // where there was nothing to write, the one that the store was opened with.
-        reading.close();
-        opened.close();
-        await writer.close();
-        lock.release();
-      },
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  using opened = new DisposableStack();
+  const lock = opened.adopt(ownFolder(folder), (the) => the.release());
+  refuseUnfinishedRestore(folder);
+  const first = opened.adopt(await openMigrated(databasePath, options.now), (the) => the.close());
+  const writer = createWriter<Order>(options.writerEntry, {
+    workerData: { ...options.workerData, databasePath },
+    onDeath: options.onWriterDeath,
+  });
+  const reading = opened.adopt(openDatabase(databasePath, { readOnly: true }), (the) => the.close());
+  const connection = sqliteConnection(reading);
+  const staging = openStaging(join(folder, 'staging'), options.newId);
+  opened.move();
+  return {
+    reads: readsOn(connection),
+    probe: () => probeStore(connection),
+    writer,
+    keys: keyFolder(join(folder, keysName)),
+    staging,
+    async close() {
+      // The last to close brings the log into the database file, and a connection that only reads cannot. That is the writer, or
+      // where there was nothing to write, the one that the store was opened with.
+      reading.close();
+      first.close();
+      await writer.close();
+      lock.release();
+    },
+  };
 }
 
 /**
