@@ -133,6 +133,11 @@ const reserved: readonly Reserved[] = [
     because: 'only the http room knows the framework',
   },
   {
+    modules: ['typebox', 'typebox/**'],
+    to: ['packages/contract/src/type.ts'],
+    because: 'that file has its types and makes the schemas itself: loading it would hold up every start',
+  },
+  {
     modules: ['process.env'],
     to: [`${server}/config.ts`, 'packages/cli/src/environment.ts', 'packages/cli/bin/seatledger.js'],
     because: 'settings are read and validated in one place and handed on as arguments',

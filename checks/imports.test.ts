@@ -54,7 +54,7 @@ test('a computed import and a text that does not parse are refused', () => {
 test('each allowed direction passes', () => {
   assert.deepEqual(
     judge({
-      'packages/contract/src/index.ts': "export * from './products.ts'; import { Type } from 'typebox';",
+      'packages/contract/src/index.ts': "export * from './products.ts'; import { Type } from './type.ts';",
       'packages/cli/bin/seatledger.js': "import '../src/main.ts';",
       'packages/cli/src/main.ts': "import '@seatledger/contract'; await import('./operator/index.ts');",
       'packages/cli/src/environment.ts': 'export const environment = process.env;',

@@ -1,6 +1,6 @@
 /** App registrations and their credentials as the management API shows them. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from './type.ts';
 import { customerIdPattern } from './customers.ts';
 import { changedSequence } from './management.ts';
 import { permissions } from './permissions.ts';

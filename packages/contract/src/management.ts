@@ -1,6 +1,6 @@
 /** What operations of the management API have in common. */
 
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from './type.ts';
 import { customerIdPattern } from './customers.ts';
 import { seatsMax } from './seats.ts';
 

@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, built from the operations and the registry of problems. */
 
-import type { TObject, TSchema } from 'typebox';
+import type { TObject, TSchema } from './type.ts';
 import { type Operation, problemsOf, tellsRateLimit } from './operation.ts';
 import { operations } from './operations/index.ts';
 import { tokenErrorAnswer } from './operations/tokens.ts';

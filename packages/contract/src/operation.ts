@@ -1,6 +1,6 @@
 /** The form in which an operation of the API is promised: what is asked, by whom, and what may come back. */
 
-import type { TObject, TSchema } from 'typebox';
+import type { TObject, TSchema } from './type.ts';
 import type { Permission } from './permissions.ts';
 import type { ProblemCode } from './problems.ts';
 

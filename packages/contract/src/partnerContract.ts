@@ -1,6 +1,6 @@
 /** What operations of the partner contract have in common. */
 
-import { type TProperties, type TSchema, Type } from 'typebox';
+import { type TProperties, type TSchema, Type } from './type.ts';
 import { writeHeaders } from './management.ts';
 import { revisions } from './revisions.ts';
 

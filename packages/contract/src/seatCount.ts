@@ -1,6 +1,6 @@
 /** The three numbers of a holding, as any answer of the management API shows them. */
 
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 
 export const seatCount = {
   purchased: Type.Integer({ minimum: 0 }),

@@ -191,9 +191,14 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     monotonicMs,
     onRefusal: (open) => logger.warn({ open }, 'connections are closed at once: there are too many'),
   });
+  // Kept, since a server that stops has no address any more, and answers what was on its way.
+  let listening: string | undefined;
   function listeningUrl(): string {
-    const address = app.server.address() as AddressInfo;
-    return originOf(tls === undefined ? 'http' : 'https', config.host, address.port);
+    if (listening === undefined) {
+      const { port } = app.server.address() as AddressInfo;
+      listening = originOf(tls === undefined ? 'http' : 'https', config.host, port);
+    }
+    return listening;
   }
 
   const renewing = (files: TlsFiles) => () => {
@@ -247,6 +252,9 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
             throw error;
           },
         );
+
+  // Whoever waits for the server is answered first; the first change is not to wait either.
+  ledger.prepareToMake();
 
   return {
     url: listeningUrl(),

@@ -36,6 +36,8 @@ export interface OpenLedger {
   readonly keys: KeyStore;
   readonly staging: Staging;
   readonly make: MakeChange;
+  /** Has what makes changes ready ahead of the first of them, without a wait for it. */
+  readonly prepareToMake: () => void;
   /** Whether the store answers, and how far it is. Throws what any read throws, soon. */
   readonly probe: () => Promise<StoreProbe>;
   readonly figures: LedgerFigures;
@@ -102,6 +104,7 @@ async function openInFolder(path: string, { clock, create, onWriterDeath }: Open
       commitSizes: commitSizesIn(commits),
       sessions: () => [],
     },
+    prepareToMake: () => writer.start(),
     make: async <Kind extends ChangeKind>(order: ChangeOrder<Kind>) => {
       const result = await writer.make({ order, sentAtMs: threadClockMs() });
       return result as Changes[Kind]['result'];
@@ -128,6 +131,7 @@ async function openInDatabase(
   return {
     ...database,
     figures: { changesWaiting: () => changesWaiting, commitSizes, sessions: database.sessionFigures },
+    prepareToMake: () => undefined,
     async make(order) {
       const now = clockOf({ order, sentAtMs: threadClockMs() });
       const isShort = apart.has(order.kind);

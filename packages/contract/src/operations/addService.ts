@@ -1,6 +1,6 @@
 /** Adding a service to a customer by the partner contract: a trial, or lines from pools. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { customerPath, jsonContent } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { partnerBody, partnerWriteHeaders, partnerWriteProblems } from '../partnerContract.ts';

@@ -1,6 +1,6 @@
 /** Which users of a customer hold seats. Addresses of people are in bodies alone: a URL is kept by everything that it passes. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import {
   customerPath,
   jsonContent,

@@ -1,6 +1,6 @@
 /** The customers of the partner, as the partner contract lists them. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { jsonContent } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { batchBody, batchOf, batchProblems, pagingQuery, revisionHeaders } from '../partnerContract.ts';

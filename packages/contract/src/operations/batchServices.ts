@@ -1,6 +1,6 @@
 /** What the customers of the partner have, line by line, as the partner contract lists it. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { jsonContent } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { batchBody, batchOf, batchProblems, pagingQuery, revisionHeaders } from '../partnerContract.ts';

@@ -1,6 +1,6 @@
 /** The seats of a customer's tenants with their own vendor, as the partner contract lists them. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { customerPath, jsonContent } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { batchBody, batchOf, batchProblems, pagingQuery, revisionHeaders } from '../partnerContract.ts';

@@ -1,6 +1,6 @@
 /** Customers of the partner, each with its tenants. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { jobStatuses, managementModes, tenantTypes } from '../customerFacts.ts';
 import {
   changedSequence,

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../type.ts';
 import type { Operation } from '../operation.ts';
 
 const serverMetadata = Type.Object(

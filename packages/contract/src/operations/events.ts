@@ -1,6 +1,6 @@
 /** The events of the record, for whoever follows them. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { jsonContent, orNull } from '../management.ts';
 import type { Operation } from '../operation.ts';
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../type.ts';
 import { customerPath } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { revisionHeaders } from '../partnerContract.ts';

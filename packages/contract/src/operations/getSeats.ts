@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { customerPath, jsonContent, orNull } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { asOfQuery, productSeats, seatsOfMoment } from './listSeats.ts';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { changeReasonHeader } from '../management.ts';
 import type { Operation } from '../operation.ts';
 

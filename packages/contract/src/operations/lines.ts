@@ -1,6 +1,6 @@
 /** The subscription lines of a customer. */
 
-import { type Static, type TOptional, type TSchema, Type } from 'typebox';
+import { type Static, type TOptional, type TSchema, Type } from '../type.ts';
 import { type LineDetailName, lineDetailNames } from '../customerFacts.ts';
 import {
   changedSequence,

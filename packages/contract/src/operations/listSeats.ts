@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { customerIdPattern } from '../customers.ts';
 import type { Operation } from '../operation.ts';
 import { seatCount } from '../seatCount.ts';

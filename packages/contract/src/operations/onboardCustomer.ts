@@ -1,6 +1,6 @@
 /** Bringing in a customer by the partner contract. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { jsonContent } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { partnerBody, partnerWriteHeaders, partnerWriteProblems } from '../partnerContract.ts';

@@ -1,6 +1,6 @@
 /** Pools. They concern the whole partner, so all of this needs an app that sees all customers. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import {
   changedSequence,
   changeHeaders,

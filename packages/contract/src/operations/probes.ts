@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../type.ts';
 import type { Operation } from '../operation.ts';
 
 /** Whether the process answers at all. One that does not is to be started anew. */

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../type.ts';
 import type { Operation } from '../operation.ts';
 
 const etag = 'Weak. As long as it is the same, so is what is told; send it as If-None-Match.';

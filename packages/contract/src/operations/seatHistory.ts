@@ -1,6 +1,6 @@
 /** How seats came to be what they are: one line of NDJSON for each change of a number, or for each holding that differs. */
 
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from '../type.ts';
 import { orNull } from '../management.ts';
 import type { Operation } from '../operation.ts';
 import { seatCount } from '../seatCount.ts';

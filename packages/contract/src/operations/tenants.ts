@@ -1,6 +1,6 @@
 /** The tenants of a customer. They are a part of it: its version is theirs, and an answer shows all of them. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import {
   changeHeaders,
   changeProblems,

@@ -1,6 +1,6 @@
 /** Access tokens: getting one, ending one, asking what one is good for. */
 
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../type.ts';
 import { secretExample } from '../appRegistrations.ts';
 import type { Operation } from '../operation.ts';
 

@@ -4,7 +4,7 @@ import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
 import { type CustomerId, parseCustomerId, ProblemError } from '@seatledger/contract';
 import type { FastifyRequest } from 'fastify';
 import type { EstateReads } from '../estate/index.ts';
-import { type Caller } from '../identity/index.ts';
+import type { Caller } from '../identity/index.ts';
 import { callerOf } from './guard.ts';
 
 /** Throws `customer_not_found` also for one that is outside of the caller's customers: existence is private. */

@@ -2,7 +2,7 @@ export { createFailureLimit, type FailureLimit } from './failureLimit.ts';
 export { createFaultLog } from './faultLog.ts';
 export { createManagementServer } from './managementServer.ts';
 export { boundConnections } from './connections.ts';
-export { type ImportFormat } from './import/checkImport.ts';
+export type { ImportFormat } from './import/checkImport.ts';
 export { addService } from './operations/addService.ts';
 export { apps } from './operations/apps.ts';
 export { assignments } from './operations/assignments.ts';

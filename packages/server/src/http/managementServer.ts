@@ -3,9 +3,10 @@
  * also where they have taken every connection.
  */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { operations, ProblemError, problems } from '@seatledger/contract';
 import { expositionType } from '../metrics/index.ts';
+import { createServer } from './nodeHttp.ts';
 import { problemBody } from './problems.ts';
 
 const headersBytesMax = 8192;

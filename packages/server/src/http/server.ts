@@ -1,6 +1,6 @@
 /** The HTTP server: everything that holds for any request, whatever it asks. */
 
-import { METHODS, type Server, type ServerOptions } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import {
   fastify,
@@ -16,6 +16,7 @@ import { countRequests, type RequestMetrics } from '../metrics/index.ts';
 import { type ArrivalBounds, arrivalBounds, watchUploads } from './arrival.ts';
 import { corsFor } from './cors.ts';
 import { createFaultLog, type FaultLog } from './faultLog.ts';
+import { methodsOfPaths } from './methodsOfPaths.ts';
 import { isAboutHealth, type Load } from './overload.ts';
 import { parserErrorAnswers } from './parserErrors.ts';
 import { sendError, sendProblem } from './problems.ts';
@@ -34,6 +35,8 @@ const jsonBytesMax = 1_048_576;
 const segmentLengthMax = 256;
 /** The request line and the headers together, in bytes. */
 const headersBytesMax = 16_384;
+
+const routerOptions = { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: segmentLengthMax };
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,64}$/;
 /** What callers and the proxies before them name a request by; the first that is there counts. */
@@ -91,6 +94,7 @@ export function createHttpServer({
   const watch = watchRequests(requests, logger, monotonicMs);
   const answerParserError = parserErrorAnswers(headersOfAll, (refusal) => watch.refused(refusal));
   const fieldsOfAll = Object.entries({ ...headersOfAll, 'cache-control': 'private, no-cache' });
+  const methodsOf = methodsOfPaths(routes, routerOptions);
   const uploads = watchUploads(arrival, (error, socket) => answerParserError(error, socket, newId()));
   const cors = corsOrigins.length === 0 ? undefined : corsFor(corsOrigins);
   const serverOptions: ServerOptions = {
@@ -107,6 +111,16 @@ export function createHttpServer({
     cors?.setHeaders(request, reply);
   }
 
+  /** A known path answers any other method with 405 and those that it takes, whatever else is wrong with the request. */
+  function refuseMethod({ url }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const methods = methodsOf(url)?.join(', ');
+    if (methods === undefined) done();
+    else
+      void sendProblem(reply.header('allow', methods), 'method_not_allowed', {
+        detail: `The path takes ${methods}.`,
+      });
+  }
+
   let isStopping = false;
   const app = fastify({
     ...(tls === undefined
@@ -120,7 +134,7 @@ export function createHttpServer({
     return503OnClosing: false,
     requestTimeout: arrival.requestMs,
     ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
-    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: segmentLengthMax },
+    routerOptions,
     genReqId: ({ headers }) => {
       const own = headers[requestIdHeaders.find((name) => headers[name] !== undefined) ?? ''];
       return typeof own === 'string' && requestIdForm.test(own) ? own : newId();
@@ -160,6 +174,7 @@ export function createHttpServer({
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       void sendProblem(reply, 'request_malformed', { detail: 'The request has no Host header.' });
     else if (cors?.isPreflight(request)) cors.answerPreflight(reply);
+    else if (request.is404) refuseMethod(request, reply, done);
     else done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -171,33 +186,7 @@ export function createHttpServer({
 
   takeOverFromNode(app.server);
   for (const route of routes) serveRoute(app, route, { authenticate, rateLimit, uploads, requests });
-  refuseOtherMethods(app, routes);
   return app;
 }
 
 const monotonicMs = () => performance.now();
-
-/** A known path answers any other method with 405 and those that it takes. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
-  const known: readonly string[] = app.supportedMethods;
-  for (const method of METHODS) {
-    if (!known.includes(method)) app.addHttpMethod(method, { hasBody: true });
-  }
-  const methodsByUrl = new Map<string, string[]>();
-  for (const { operation } of routes) {
-    const url = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const methods = operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method];
-    methodsByUrl.set(url, [...(methodsByUrl.get(url) ?? []), ...methods]);
-  }
-  for (const [url, allowed] of methodsByUrl) {
-    app.route({
-      method: app.supportedMethods.filter((method) => !allowed.includes(method)),
-      url,
-      onRequest: (_request, reply) => {
-        void reply.header('allow', allowed.join(', '));
-        void sendProblem(reply, 'method_not_allowed', { detail: `The path takes ${allowed.join(', ')}.` });
-      },
-      handler: () => Promise.resolve(),
-    });
-  }
-}

@@ -1,7 +1,8 @@
 /** Hands to the router what Node's HTTP server would else answer by itself, without a body or not at all. */
 
-import { type Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { ServerResponse } from './nodeHttp.ts';
 
 /** Source: "Class: http.Server", events checkExpectation and connect, of the Node.js manual. */
 export function takeOverFromNode(server: Server): void {

@@ -64,7 +64,8 @@ function managementModeOf(isPartners: boolean | undefined): ManagementMode {
   return isPartners ? 1 : 0;
 }
 
-const countryNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+/** Made when they are first asked for: the data behind them takes 10 ms of a start. */
+let countryNames: Intl.DisplayNames | undefined;
 /** What CLDR has a name for and is no country or region: unions, groups, and codes for tests. */
 const noCountries: ReadonlySet<string> = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
 
@@ -72,6 +73,7 @@ const noCountries: ReadonlySet<string> = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 
 function countryOf(text: string): string {
   const code = text.toUpperCase();
   const isCountry = /^[A-Za-z]{2}$/.test(text) && !noCountries.has(code);
+  countryNames ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   const name = isCountry ? countryNames.of(code) : undefined;
   return name ?? refuseBody('countryCode', 'value_invalid', 'Use the two letters of a country or region.');
 }

@@ -116,6 +116,17 @@ describe('a data folder', () => {
     assert.deepEqual(readdirSync(join(folder, 'staging')), []);
   });
 
+  test('that a killed process left is one file again after it was open, also where nothing was written', async () => {
+    const first = await openElsewhere();
+    await first.kill();
+    assert.ok(statSync(join(folder, 'seatledger.db-wal')).size > 0);
+    await (await openOperatorStore({ data: folder })).close();
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('seatledger')),
+      ['seatledger.db'],
+    );
+  });
+
   test('keeps what was acknowledged when its process is killed', async () => {
     const first = await openElsewhere();
     await first.kill();

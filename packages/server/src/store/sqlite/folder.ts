@@ -2,16 +2,20 @@
 
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { KeyStore } from '../../identity/ports.ts';
+import { migrate } from '../migrate.ts';
 import { probeStore, type StoreProbe } from '../probe.ts';
 import { openStaging, type Staging } from '../staging.ts';
 import { type Reads, readsOn } from '../stores.ts';
 import { StoreUnavailableError } from '../unavailable.ts';
+import { sqliteCapabilities } from './capabilities.ts';
 import { openDatabase, sqliteConnection } from './connection.ts';
 import { lockFolder } from './folderLock.ts';
 import { keyFolder } from './keyFolder.ts';
-import { type ReadTurns, readTurns } from './readTurns.ts';
-import { startWriter, type Writer } from './writer.ts';
+import { isOutOfRoom } from './outOfRoom.ts';
+import { readTurns } from './readTurns.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 export const databaseName = 'seatledger.db';
 /** What a restore writes, until it is whole. */
@@ -44,35 +48,61 @@ export async function openFolder<Order>(
 ): Promise<OpenFolder<Order>> {
   const databasePath = join(folder, databaseName);
   if (!options.create) requireStore(folder);
-  const lock = ownFolder(folder);
+  using opened = new DisposableStack();
+  const lock = opened.adopt(ownFolder(folder), (the) => the.release());
+  refuseUnfinishedRestore(folder);
+  const first = opened.adopt(await openMigrated(databasePath, options.now), (the) => the.close());
+  const reading = opened.adopt(openDatabase(databasePath, { readOnly: true }), (the) => the.close());
+  const turns = readTurns(reading);
+  const connection = sqliteConnection(reading, turns);
+  const writer = createWriter<Order>(options.writerEntry, {
+    workerData: { ...options.workerData, databasePath },
+    onReply: () => turns.end(),
+    onDeath: options.onWriterDeath,
+  });
+  const staging = openStaging(join(folder, 'staging'), options.newId);
+  opened.move();
+  return {
+    reads: readsOn(connection),
+    probe: () => probeStore(connection),
+    writer,
+    keys: keyFolder(join(folder, keysName)),
+    staging,
+    async close() {
+      // The last to close brings the log into the database file, and a connection that only reads cannot. That is the writer, or
+      // where there was nothing to write, the one that the store was opened with.
+      turns.end();
+      reading.close();
+      first.close();
+      await writer.close();
+      lock.release();
+    },
+  };
+}
+
+/**
+ * Opens the database for writing and brings it to the schema of this version. Here and not in the thread that writes, which is started
+ * later: what is wrong with a store is told before anybody is answered from it.
+ *
+ * Throws `StoreUnavailableError`.
+ */
+async function openMigrated(path: string, now: number): Promise<DatabaseSync> {
+  let database: DatabaseSync | undefined;
   try {
-    refuseUnfinishedRestore(folder);
-    let turns: ReadTurns | undefined;
-    const writer = await startWriter<Order>(options.writerEntry, {
-      workerData: { ...options.workerData, databasePath, now: options.now },
-      onReply: () => turns?.end(),
-      onDeath: options.onWriterDeath,
-    });
-    const reading = openDatabase(databasePath, { readOnly: true });
-    turns = readTurns(reading);
-    const connection = sqliteConnection(reading, turns);
-    return {
-      reads: readsOn(connection),
-      probe: () => probeStore(connection),
-      writer,
-      keys: keyFolder(join(folder, keysName)),
-      staging: openStaging(join(folder, 'staging'), options.newId),
-      async close() {
-        // The last to close brings the log into the database file, and a connection that only reads cannot.
-        turns.end();
-        reading.close();
-        await writer.close();
-        lock.release();
-      },
-    };
+    database = openDatabase(path, { readOnly: false });
+    database.exec('begin immediate');
+    await migrate(sqliteConnection(database), sqliteCapabilities, now);
+    database.exec('commit');
+    return database;
   } catch (error) {
-    lock.release();
-    throw error;
+    database?.close();
+    const cause = error instanceof StoreUnavailableError ? error.cause : error;
+    if (!isOutOfRoom(cause)) throw error;
+    throw new StoreUnavailableError(
+      'storage_full',
+      'The store cannot be opened: there is no room on the disk of the data folder. Make room and start again; nothing was changed.',
+      { cause },
+    );
   }
 }
 
