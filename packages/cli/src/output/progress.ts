@@ -3,14 +3,27 @@
 import type { TerminalStream } from '../commandContext.ts';
 import type { InputFile } from '../inputFile.ts';
 
-/** Lends the bytes to `use` and shows how far they are taken, where the stream is a terminal. */
+/** Lends the bytes to `use` and shows how far they are taken, and how long it takes after that, where the stream is a terminal. */
 export async function withUploadProgress<Result>(
   stream: TerminalStream,
   { bytes, bytesTotal }: InputFile,
   use: (bytes: AsyncIterable<Uint8Array>) => Promise<Result>,
 ): Promise<Result> {
   if (stream.isTTY !== true) return use(bytes);
-  return withProgressLine(stream, (show) => use(shown(show, { bytes, bytesTotal })));
+  return withProgressLine(stream, async (show) => {
+    let clock: NodeJS.Timeout | undefined;
+    function waitForServer(): void {
+      let seconds = 0;
+      const tell = () => show(`all sent; the server checks it all, then applies it: ${seconds++} s`);
+      tell();
+      clock = setInterval(tell, 1000);
+    }
+    try {
+      return await use(shown(show, waitForServer, { bytes, bytesTotal }));
+    } finally {
+      clearInterval(clock);
+    }
+  });
 }
 
 /** Tells `use` how to show what is written, where the stream is a terminal. */
@@ -58,14 +71,18 @@ async function withProgressLine<Result>(
   }
 }
 
-async function* shown(show: Show, { bytes, bytesTotal }: InputFile): AsyncGenerator<Uint8Array> {
+async function* shown(
+  show: Show,
+  onSent: () => void,
+  { bytes, bytesTotal }: InputFile,
+): AsyncGenerator<Uint8Array> {
   let bytesSent = 0;
   for await (const chunk of bytes) {
     yield chunk;
     bytesSent += chunk.length;
     show(progressText(bytesSent, bytesTotal));
   }
-  show('all sent; the server checks it all, then applies it');
+  onSent();
 }
 
 function progressText(bytesSent: number, bytesTotal: number | undefined): string {
