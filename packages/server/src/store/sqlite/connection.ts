@@ -4,7 +4,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
-import { bindingsOf, type Statement } from '../statement.ts';
+import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
+import { manyRows } from './manyRows.ts';
 
 /** Writes SQL for SQLite and runs none. */
 const builder = new Kysely<Schema>({
@@ -19,7 +20,12 @@ const builder = new Kysely<Schema>({
 interface Prepared {
   readonly statement: StatementSync;
   readonly names: readonly string[];
+  /** Made for `rowsAtOnce` rows when it is first asked for; null where the statement inserts none. */
+  atOnce?: StatementSync | null;
 }
+
+/** How many rows one statement inserts. With more of them the calls are no part any more of what a row costs. */
+const rowsAtOnce = 50;
 
 /** How long a read waits for a lock that a checkpoint holds, in milliseconds. */
 const busyTimeoutMs = 5000;
@@ -72,6 +78,14 @@ export function sqliteConnection(database: DatabaseSync): Connection {
     statement.run(...bindingsOf(names, parameters));
   }
 
+  function prepareAtOnce(entry: Prepared): StatementSync | null {
+    if (entry.atOnce === undefined) {
+      const sql = manyRows(entry.statement.sourceSQL, rowsAtOnce);
+      entry.atOnce = sql === undefined ? null : database.prepare(sql);
+    }
+    return entry.atOnce;
+  }
+
   return {
     hasOneWriter: true,
     all: async (source, parameters) => all(source, parameters),
@@ -85,7 +99,20 @@ export function sqliteConnection(database: DatabaseSync): Connection {
     run: async (source, parameters) => run(source, parameters),
     allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
     async runMany(source, many) {
-      for (const parameters of many) run(source, parameters);
+      const inGroups = many.length - (many.length % rowsAtOnce);
+      const atOnce = inGroups === 0 ? null : prepareAtOnce(prepare(source));
+      if (atOnce === null) {
+        for (const parameters of many) run(source, parameters);
+        return;
+      }
+      const { names } = prepare(source);
+      for (let from = 0; from < inGroups; from += rowsAtOnce) {
+        const values: Bindable[] = [];
+        for (const parameters of many.slice(from, from + rowsAtOnce))
+          values.push(...bindingsOf(names, parameters));
+        atOnce.run(...values);
+      }
+      for (const parameters of many.slice(inGroups)) run(source, parameters);
     },
   };
 }
