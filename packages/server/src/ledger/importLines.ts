@@ -17,8 +17,8 @@ import { lineEvent } from './lineState.ts';
 import type { LedgerStore, LinePosition, SubscriptionLine } from './ports.ts';
 import { SequenceSet } from './sequenceSet.ts';
 
-/** How many rows are worked on at once; what is kept in memory is in proportion to it. */
-const rowsAtOnce = 1000;
+/** How many rows are worked on at once. What is kept in memory is in proportion to it, and so is what the collector copies again and again. */
+const rowsAtOnce = 500;
 
 export interface ImportRequest {
   /** Some at a time, in parts of any size. */

@@ -106,10 +106,11 @@ export function sqliteConnection(database: DatabaseSync): Connection {
         return;
       }
       const { names } = prepare(source);
+      const values: Bindable[] = [];
       for (let from = 0; from < inGroups; from += rowsAtOnce) {
-        const values: Bindable[] = [];
+        let at = 0;
         for (const parameters of many.slice(from, from + rowsAtOnce))
-          values.push(...bindingsOf(names, parameters));
+          for (const value of bindingsOf(names, parameters)) values[at++] = value;
         atOnce.run(...values);
       }
       for (const parameters of many.slice(inGroups)) run(source, parameters);
