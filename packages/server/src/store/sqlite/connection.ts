@@ -62,12 +62,15 @@ export function sqliteConnection(database: DatabaseSync): Connection {
     return entry;
   }
 
+  function allBy<Result>(entry: Prepared, parameters: Readonly<Record<string, Bindable>>): Result[] {
+    return entry.statement.all(...bindingsOf(entry.names, parameters)) as Result[];
+  }
+
   function all<Parameters, Result>(
     source: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,
   ): Result[] {
-    const { statement, names } = prepare(source);
-    return statement.all(...bindingsOf(names, parameters)) as Result[];
+    return allBy(prepare(source), parameters);
   }
 
   function run<Parameters, Result>(
@@ -97,7 +100,10 @@ export function sqliteConnection(database: DatabaseSync): Connection {
       return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
     },
     run: async (source, parameters) => run(source, parameters),
-    allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
+    async allOfMany(source, many) {
+      const entry = prepare(source);
+      return many.flatMap((parameters) => allBy(entry, parameters));
+    },
     async runMany(source, many) {
       const inGroups = many.length - (many.length % rowsAtOnce);
       const atOnce = inGroups === 0 ? null : prepareAtOnce(prepare(source));
