@@ -42,16 +42,20 @@ export function openClients({ url, token }: BenchServer, connections: number): C
     async atRate(perSecond, isOver, next) {
       const taken: number[] = [];
       const underway: Promise<unknown>[] = [];
+      const failures: unknown[] = [];
       const start = performance.now();
-      for (let count = 0; !isOver(); ) {
+      for (let count = 0; failures.length === 0 && !isOver(); ) {
         const due = Math.floor(((performance.now() - start) * perSecond) / 1000);
         for (; count < due; count++) {
           const dueAt = start + (count * 1000) / perSecond;
-          underway.push(send(next()).then(() => taken.push(performance.now() - dueAt)));
+          const took = () => taken.push(performance.now() - dueAt);
+          // Nobody waits for it yet, and a failure that nobody waits for ends the process, before the server is stopped.
+          underway.push(send(next()).then(took, (error: unknown) => failures.push(error)));
         }
         await pause(1);
       }
       await Promise.all(underway);
+      if (failures.length > 0) throw failures[0];
       return taken;
     },
     async asFastAs(count, isOver, next) {

@@ -28,25 +28,28 @@ export async function measureReads(engine: Engine, importedCustomers: number, ro
   const writes: Reads = { p99: [], perSecond: [] };
   const importing: Reads = { p99: [], perSecond: [] };
   try {
-    await readFor(reading, during(roundMs), { p99: [], perSecond: [] });
+    await readFor(reading, { p99: [], perSecond: [] });
     for (let round = 0; round < rounds; round++) {
-      await readFor(reading, during(roundMs), quiet);
+      await readFor(reading, quiet);
       let isOver = false;
-      const written = writing.atRate(writesPerSecond, () => isOver, nextWrite);
-      await readFor(reading, during(roundMs), writes);
-      isOver = true;
-      await written;
+      await Promise.all([
+        writing.atRate(writesPerSecond, () => isOver, nextWrite),
+        readFor(reading, writes).finally(() => {
+          isOver = true;
+        }),
+      ]);
     }
     await withLinesFile(importedCustomers, async (path) => {
       const done = new AbortController();
       const imported = importFile(server, path, importedCustomers * estateProducts.length).finally(() =>
         done.abort(),
       );
-      while (!done.signal.aborted) {
-        const ends = during(roundMs);
-        await readFor(reading, () => done.signal.aborted || ends(), importing);
+      async function readOn() {
+        while (!done.signal.aborted) await readFor(reading, importing, () => done.signal.aborted);
       }
-      await imported;
+      await Promise.all([imported, readOn()]);
+      if (importing.p99.length === 0)
+        throw new Error('the import was over before a round was: it needs more lines');
     });
   } finally {
     reading.close();
@@ -72,13 +75,17 @@ export async function measureReads(engine: Engine, importedCustomers: number, ro
   }
 }
 
-/** First at a fixed rate, then as fast as some clients can; each for the half of the time. */
-async function readFor(clients: Clients, isOver: () => boolean, into: Reads): Promise<void> {
+/**
+ * First at a fixed rate, then as fast as some clients can; each for the half of a round. What is cut short counts for nothing: it is of too few
+ * answers, and of none of what it was to be measured beside.
+ */
+async function readFor(clients: Clients, into: Reads, isCutShort = () => false): Promise<void> {
   const half = during(roundMs / 2);
-  const taken = await clients.atRate(readsPerSecond, () => isOver() || half(), nextRead);
+  const taken = await clients.atRate(readsPerSecond, () => isCutShort() || half(), nextRead);
+  const rest = during(roundMs / 2);
   const start = performance.now();
-  if (isOver()) return;
-  const answers = await clients.asFastAs(clientCount, isOver, nextRead);
+  const answers = await clients.asFastAs(clientCount, () => isCutShort() || rest(), nextRead);
+  if (isCutShort()) return;
   into.p99.push(shareOf(taken, 0.99));
   into.perSecond.push((answers * 1000) / (performance.now() - start));
 }

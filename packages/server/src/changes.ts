@@ -110,7 +110,7 @@ export interface ChangeTools {
   /** The clock of whoever asked; epoch milliseconds. */
   readonly now: () => number;
   readonly newId: () => string;
-  readonly readRows: (rowsPath: string) => AsyncIterable<ledger.ImportRow>;
+  readonly readRows: (rowsPath: string) => AsyncIterable<readonly ledger.ImportRow[]>;
 }
 
 interface Work {

@@ -1,7 +1,13 @@
 /** Customers: bringing them into the estate, and changing what is known of them. */
 
 import { type CustomerId, isPlainText, ProblemError } from '@seatledger/contract';
-import { type ChangeContext, type ExpectedVersion, type Outcome, requireVersion } from '../record/index.ts';
+import {
+  type ChangeContext,
+  type ExpectedVersion,
+  type NewEvent,
+  type Outcome,
+  requireVersion,
+} from '../record/index.ts';
 import type { Customer, CustomerFacts, EstateStore, Tenant } from './ports.ts';
 import { refuseBody } from './refuseBody.ts';
 
@@ -36,11 +42,11 @@ export async function createMissingCustomers(
     if (!wanted.has(customerId)) wanted.set(customerId, organization);
   }
   for (const known of await estate.customersAmong(partnerId, [...wanted.keys()])) wanted.delete(known);
-  const created: Customer[] = [];
-  for (const [customerId, organization] of wanted) {
-    const customer = { customerId, organization, ...unknownFacts };
-    created.push({ ...customer, changedSequence: await recordCreation(recorder, customer) });
-  }
+  const sequence = await recorder.nextSequence();
+  const created = Array.from(wanted, ([customerId, organization], index): Customer => {
+    return { customerId, organization, ...unknownFacts, changedSequence: sequence + index };
+  });
+  await recorder.appendAll(created.map(creationOf));
   await estate.insertCustomers(partnerId, created);
   return [...wanted.keys()];
 }
@@ -56,7 +62,7 @@ export async function createCustomer(
   const { organization = id, ...known } = facts;
   const customer = { customerId: id, organization, ...unknownFacts, ...known };
   refuseBadFacts(customer);
-  const created = { ...customer, changedSequence: await recordCreation(recorder, customer) };
+  const created = { ...customer, changedSequence: await recorder.append(creationOf(customer)) };
   await estate.insertCustomers(partnerId, [created]);
   return { keep: true, result: created };
 }
@@ -104,18 +110,15 @@ export async function customerAtWork(
   return customer;
 }
 
-function recordCreation(
-  recorder: ChangeContext['recorder'],
-  customer: Omit<Customer, 'changedSequence'>,
-): Promise<number> {
+function creationOf(customer: Omit<Customer, 'changedSequence'>): NewEvent {
   const { customerId } = customer;
-  return recorder.append({
+  return {
     kind: 'customer.created',
     subject: customerId,
     customerId,
     before: null,
     after: customerState(customer),
-  });
+  };
 }
 
 /** A customer as events keep it. Events outlive the schema, so what is here is never renamed. */

@@ -1,5 +1,6 @@
 /** The lines of some holdings while a change works on them, and the snapshots that the change leaves of them. */
 
+import type { CustomerId } from '@seatledger/contract';
 import type { Holding, LedgerStore, SeatSnapshot, SubscriptionLine } from './ports.ts';
 import { timelineOf } from './seats.ts';
 import { sourceSpansOf } from './sources.ts';
@@ -39,8 +40,8 @@ export class HoldingsAtWork {
     this.#continuedAfter = continuedAfter;
   }
 
-  /** Loads the lines of those of the holdings that are not loaded yet. */
-  async load(holdings: readonly Holding[]): Promise<void> {
+  /** Loads the lines of those of the holdings that are not loaded yet. Those of customers that are new have none. */
+  async load(holdings: readonly Holding[], newCustomers: ReadonlySet<CustomerId> = new Set()): Promise<void> {
     const wanted: HeldLines[] = [];
     for (const { customerId, productType } of holdings) {
       const key = keyOf({ customerId, productType });
@@ -54,7 +55,7 @@ export class HoldingsAtWork {
         touchedSequence: null,
       };
       this.#held.set(key, held);
-      wanted.push(held);
+      if (!newCustomers.has(customerId)) wanted.push(held);
     }
     const snapshots = await this.#ledger.lastSnapshotsOf(this.#partnerId, wanted);
     for (const snapshot of snapshots) {

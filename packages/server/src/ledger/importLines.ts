@@ -10,18 +10,19 @@ import {
   ProblemError,
 } from '@seatledger/contract';
 import { createMissingCustomers, type EstateStore } from '../estate/index.ts';
-import type { ChangeContext, Outcome } from '../record/index.ts';
+import type { ChangeContext, NewEvent, Outcome } from '../record/index.ts';
 import { HoldingsAtWork, linesOfHoldingMax } from './holdings.ts';
 import type { ImportRow } from './importRow.ts';
-import { recordLine } from './lineState.ts';
+import { lineEvent } from './lineState.ts';
 import type { LedgerStore, LinePosition, SubscriptionLine } from './ports.ts';
 import { SequenceSet } from './sequenceSet.ts';
 
-/** How many rows are worked on at once; what is kept in memory is in proportion to it. */
-const rowsAtOnce = 1000;
+/** How many rows are worked on at once. What is kept in memory is in proportion to it, and so is what the collector copies again and again. */
+const rowsAtOnce = 500;
 
 export interface ImportRequest {
-  readonly rows: AsyncIterable<ImportRow>;
+  /** Some at a time, in parts of any size. */
+  readonly rows: AsyncIterable<readonly ImportRow[]>;
   readonly dryRun: boolean;
   /** Whether to end the lines that the rows do not have, of each source that they name. */
   readonly replace: boolean;
@@ -74,10 +75,12 @@ export async function importLines(
     },
   };
   let rows: ImportRow[] = [];
-  for await (const row of request.rows) {
-    if (rows.push(row) < rowsAtOnce) continue;
-    await applyRows(work, rows);
-    rows = [];
+  for await (const part of request.rows) {
+    for (const row of part) {
+      if (rows.push(row) < rowsAtOnce) continue;
+      await applyRows(work, rows);
+      rows = [];
+    }
   }
   await applyRows(work, rows);
   if (work.errorCount > 0) {
@@ -95,7 +98,7 @@ async function applyRows(work: Import, allRows: readonly ImportRow[]): Promise<v
   const { ledger, context, report } = work;
   report.lines += allRows.length;
   for (const { source } of allRows) work.sources.add(source);
-  const rows = await rowsOfKnownCustomers(work, allRows);
+  const { rows, newCustomers } = await rowsOfKnownCustomers(work, allRows);
 
   const byExternalId = new Map<string, SubscriptionLine>();
   const externalIds = rows.flatMap(({ externalId }) => (externalId === null ? [] : [externalId]));
@@ -103,8 +106,14 @@ async function applyRows(work: Import, allRows: readonly ImportRow[]): Promise<v
     if (line.externalId !== null) byExternalId.set(line.externalId, line);
   }
   const holdings = await holdingsAtWork(work);
-  await holdings.load([...rows, ...byExternalId.values()]);
-  for (const row of rows) await applyRow(work, holdings, byExternalId, row);
+  await holdings.load([...rows, ...byExternalId.values()], newCustomers);
+  const firstSequence = await context.recorder.nextSequence();
+  const events: NewEvent[] = [];
+  for (const row of rows) {
+    const event = applyRow(work, holdings, byExternalId, row, firstSequence + events.length);
+    if (event !== undefined) events.push(event);
+  }
+  await context.recorder.appendAll(events);
   await holdings.store();
 }
 
@@ -117,33 +126,39 @@ async function holdingsAtWork(work: Import): Promise<HoldingsAtWork> {
 }
 
 /** The rows whose customer the caller sees. One that sees all brings in those that are not there yet. */
-async function rowsOfKnownCustomers(work: Import, rows: readonly ImportRow[]): Promise<readonly ImportRow[]> {
+async function rowsOfKnownCustomers(
+  work: Import,
+  rows: readonly ImportRow[],
+): Promise<{ rows: readonly ImportRow[]; newCustomers: ReadonlySet<CustomerId> }> {
   const { estate, context, customers, report } = work;
   if (customers === 'all') {
     const named = rows.map(({ customerId, organization }) => ({
       customerId,
       organization: organization ?? customerId,
     }));
-    report.customersCreated += (await createMissingCustomers(estate, context, named)).length;
-    return rows;
+    const newCustomers = new Set(await createMissingCustomers(estate, context, named));
+    report.customersCreated += newCustomers.size;
+    return { rows, newCustomers };
   }
   const seen = [...new Set(rows.map(({ customerId }) => customerId))].filter((id) => customers.has(id));
   const known = new Set(await estate.customersAmong(context.partnerId, seen));
-  return rows.filter(({ customerId, line }) => {
+  const knownRows = rows.filter(({ customerId, line }) => {
     // Whether the customer is there at all is not for this caller to know: both are the same error.
     if (!known.has(customerId)) refuse(work, fieldProblem('customerId', 'customer_not_found', { line }));
     return known.has(customerId);
   });
+  return { rows: knownRows, newCustomers: new Set() };
 }
 
-async function applyRow(
+/** The event that the row comes to, which has the sequence; undefined where it changes nothing, or is refused. */
+function applyRow(
   work: Import,
   holdings: HoldingsAtWork,
   byExternalId: Map<string, SubscriptionLine>,
   row: ImportRow,
-): Promise<void> {
+  sequence: number,
+): NewEvent | undefined {
   const { now } = work;
-  const { recorder } = work.context;
   const known = row.externalId === null ? unnumberedLine(holdings, row) : byExternalId.get(row.externalId);
   const startsAt = row.startsAt ?? known?.startsAt ?? now;
   const problem = problemOf(row, known, startsAt);
@@ -157,7 +172,6 @@ async function applyRow(
     return refuse(work, fieldProblem('productType', 'lines_too_many', { line: row.line }));
   }
 
-  const sequence = await recorder.nextSequence();
   const wanted: SubscriptionLine = {
     lineId: known?.lineId ?? sequence,
     customerId: row.customerId,
@@ -175,18 +189,19 @@ async function applyRow(
     changedSequence: sequence,
   };
   if (known === undefined) {
-    await recordLine(recorder, 'line.added', null, wanted);
     holdings.add(wanted);
     work.named.add(wanted.lineId);
     if (wanted.externalId !== null) byExternalId.set(wanted.externalId, wanted);
     work.report.added++;
-  } else if (isSame(known, wanted)) {
-    work.report.unchanged++;
-  } else {
-    await recordLine(recorder, 'line.changed', known, wanted);
-    holdings.replace(known, wanted);
-    work.report.changed++;
+    return lineEvent('line.added', null, wanted);
   }
+  if (isSame(known, wanted)) {
+    work.report.unchanged++;
+    return undefined;
+  }
+  holdings.replace(known, wanted);
+  work.report.changed++;
+  return lineEvent('line.changed', known, wanted);
 }
 
 /** A line without external id is the same line by its customer, product, resource, source and the start given. */
@@ -268,10 +283,12 @@ async function endLines(work: Import, lines: readonly SubscriptionLine[]): Promi
   const { context, report } = work;
   const holdings = await holdingsAtWork(work);
   await holdings.load(lines);
+  const firstSequence = await context.recorder.nextSequence();
+  const events: NewEvent[] = [];
   for (const line of lines) {
-    const changedSequence = await context.recorder.nextSequence();
+    const changedSequence = firstSequence + events.length;
     const ended = { ...line, expiresAt: Math.max(work.now, line.startsAt), changedSequence };
-    await recordLine(context.recorder, 'line.ended', line, ended);
+    events.push(lineEvent('line.ended', line, ended));
     holdings.replace(line, ended);
     report.ended++;
     if (report.endedLines.length < importEndedListedMax) {
@@ -279,10 +296,11 @@ async function endLines(work: Import, lines: readonly SubscriptionLine[]): Promi
       report.endedLines.push({ customerId, productType, resource, seats, source, externalId });
     }
   }
+  await context.recorder.appendAll(events);
   await holdings.store();
 }
 
-function refuse(work: Import, problem: FieldProblem): void {
+function refuse(work: Import, problem: FieldProblem): undefined {
   work.errorCount++;
   if (work.errors.length < importErrorsNamedMax) work.errors.push(problem);
 }

@@ -1,6 +1,6 @@
 /** A subscription line as events keep it. Events outlive the schema, so what is here is never renamed. */
 
-import type { Recorder } from '../record/index.ts';
+import type { NewEvent, Recorder } from '../record/index.ts';
 import type { LineDetails, SubscriptionLine } from './ports.ts';
 
 export type LineState = Readonly<
@@ -64,18 +64,29 @@ export function instantText(at: number): string {
   return text;
 }
 
-/** Puts on record what became of a line. */
-export async function recordLine(
-  recorder: Recorder,
-  kind: 'line.added' | 'line.changed' | 'line.ended',
+type LineEventKind = 'line.added' | 'line.changed' | 'line.ended';
+
+/** What became of a line. */
+export function lineEvent(
+  kind: LineEventKind,
   before: SubscriptionLine | null,
   after: SubscriptionLine,
-): Promise<void> {
-  await recorder.append({
+): NewEvent {
+  return {
     kind,
     subject: String(after.lineId),
     customerId: after.customerId,
     before: before === null ? null : lineState(before),
     after: lineState(after),
-  });
+  };
+}
+
+/** Puts on record what became of a line. */
+export async function recordLine(
+  recorder: Recorder,
+  kind: LineEventKind,
+  before: SubscriptionLine | null,
+  after: SubscriptionLine,
+): Promise<void> {
+  await recorder.append(lineEvent(kind, before, after));
 }

@@ -39,25 +39,21 @@ export function isActive({ startsAt, expiresAt }: Pick<Term, 'expiresAt' | 'star
 
 /** What the lines of one product purchase at every instant. */
 export function timelineOf(lines: readonly Term[]): Timeline {
-  const boundaries = new Map<number, Map<string, number>>();
-  function shift(at: number, resource: string, seats: number) {
-    const shifts = boundaries.get(at) ?? new Map<string, number>();
-    shifts.set(resource, (shifts.get(resource) ?? 0) + seats);
-    boundaries.set(at, shifts);
-  }
+  const shifts: { readonly at: number; readonly resource: string; readonly seats: number }[] = [];
   for (const { resource, seats, startsAt, expiresAt } of lines) {
     if (expiresAt !== null && expiresAt <= startsAt) continue;
-    shift(startsAt, resource, seats);
-    if (expiresAt !== null) shift(expiresAt, resource, -seats);
+    shifts.push({ at: startsAt, resource, seats });
+    if (expiresAt !== null) shifts.push({ at: expiresAt, resource, seats: -seats });
   }
+  shifts.sort((one, other) => one.at - other.at);
 
   const seatsByResource = new Map<string, number>();
   const timeline: TimelineStep[] = [];
   let before = 0;
-  for (const [at, shifts] of [...boundaries].toSorted(([one], [other]) => one - other)) {
-    for (const [resource, seats] of shifts) {
-      seatsByResource.set(resource, (seatsByResource.get(resource) ?? 0) + seats);
-    }
+  for (const [index, { at, resource, seats }] of shifts.entries()) {
+    seatsByResource.set(resource, (seatsByResource.get(resource) ?? 0) + seats);
+    // What begins and ends at one instant is one step.
+    if (shifts[index + 1]?.at === at) continue;
     const purchased = Math.max(...seatsByResource.values());
     if (purchased !== before) timeline.push([at, purchased]);
     before = purchased;

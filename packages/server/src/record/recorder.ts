@@ -14,6 +14,8 @@ export interface Recorder {
   nextSequence(): Promise<number>;
   /** Takes the event into the change and answers its sequence. */
   append(event: NewEvent): Promise<number>;
+  /** Takes the events into the change; their sequences follow one another. */
+  appendAll(events: readonly NewEvent[]): Promise<void>;
   /** Stores what is left and closes the change. A change without events leaves nothing. */
   close(): Promise<void>;
 }
@@ -44,6 +46,27 @@ export function openRecorder(
     return opened;
   }
 
+  function take(
+    { link }: { link: ReturnType<typeof openLink> },
+    { kind, subject, customerId, before, after }: NewEvent,
+  ): number {
+    const recorded: RecordedEvent = {
+      sequence: ++lastSequence,
+      kind,
+      subject,
+      customerId,
+      before: before === null ? null : JSON.stringify(before),
+      after: after === null ? null : JSON.stringify(after),
+    };
+    link.add(recorded);
+    buffered.push(recorded);
+    return recorded.sequence;
+  }
+
+  async function flushFull() {
+    if (buffered.length >= eventsBufferedMax) await flush();
+  }
+
   async function flush() {
     const events = buffered;
     buffered = [];
@@ -56,17 +79,15 @@ export function openRecorder(
       await open();
       return lastSequence + 1;
     },
-    async append({ before, after, ...event }) {
-      const { link } = await open();
-      const recorded: RecordedEvent = {
-        ...event,
-        sequence: ++lastSequence,
-        before: before === null ? null : JSON.stringify(before),
-        after: after === null ? null : JSON.stringify(after),
-      };
-      link.add(recorded);
-      if (buffered.push(recorded) === eventsBufferedMax) await flush();
-      return recorded.sequence;
+    async append(event) {
+      const sequence = take(await open(), event);
+      await flushFull();
+      return sequence;
+    },
+    async appendAll(events) {
+      const change = await open();
+      for (const event of events) take(change, event);
+      await flushFull();
     },
     async close() {
       if (opened === undefined || lastSequence === opened.head.sequence) return;

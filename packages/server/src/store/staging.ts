@@ -79,17 +79,13 @@ function makeTemporaryFolder(temporaryFolder: string): string {
   }
 }
 
-/** Writes checked rows, one JSON text a line. Throws `storage_full`. */
-export async function writeStagedRows(rowsPath: string, rows: AsyncIterable<ImportRow>): Promise<void> {
+/** Writes checked rows, each part of them as one JSON text a line. Throws `storage_full`. */
+export async function writeStagedRows(
+  rowsPath: string,
+  parts: AsyncIterable<readonly ImportRow[]>,
+): Promise<void> {
   async function* lines() {
-    let text = '';
-    for await (const row of rows) {
-      text += `${JSON.stringify(row)}\n`;
-      if (text.length < linesAtOnce) continue;
-      yield text;
-      text = '';
-    }
-    yield text;
+    for await (const rows of parts) yield `${JSON.stringify(rows)}\n`;
   }
   try {
     await pipeline(Readable.from(lines()), createWriteStream(rowsPath, { mode: 0o600 }));
@@ -98,11 +94,9 @@ export async function writeStagedRows(rowsPath: string, rows: AsyncIterable<Impo
   }
 }
 
-/** How many characters are written at once. */
-const linesAtOnce = 65_536;
-
-export async function* readStagedRows(rowsPath: string): AsyncGenerator<ImportRow, undefined> {
-  for await (const line of textLines(rowsPath)) yield JSON.parse(line) as ImportRow;
+/** The rows in the parts in which they were written. */
+export async function* readStagedRows(rowsPath: string): AsyncGenerator<readonly ImportRow[], undefined> {
+  for await (const line of textLines(rowsPath)) yield JSON.parse(line) as ImportRow[];
   return undefined;
 }
 

@@ -56,7 +56,7 @@ export async function openTestStore(): Promise<TestStore> {
   ): Promise<Changes[Kind]['result']> {
     const order: ChangeOrder<Kind> = { kind, input, partnerId, actor: 'test', reason: null, now };
     async function* readRows() {
-      yield* rows;
+      yield rows;
     }
     return engine.transact((stores) =>
       applyChange(stores, order, { now: () => now, newId: randomUUID, readRows }),

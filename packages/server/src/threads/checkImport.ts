@@ -12,8 +12,12 @@ const { bodyPath, rowsPath, format } = workerData as {
   format: ImportFormat;
 };
 
+/** The rows of so many bytes are in memory at once, a few times over. */
+const bytesAtOnce = 32_768;
+
 try {
-  await writeStagedRows(rowsPath, checkImport(createReadStream(bodyPath), format));
+  const body = createReadStream(bodyPath, { highWaterMark: bytesAtOnce });
+  await writeStagedRows(rowsPath, checkImport(body, format));
   parentPort?.postMessage({ checked: true });
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;

@@ -15,7 +15,7 @@ async function check(
   }
   const lines: number[] = [];
   try {
-    for await (const { line } of checkImport(pieces(), format)) lines.push(line);
+    for await (const rows of checkImport(pieces(), format)) lines.push(...rows.map(({ line }) => line));
   } catch (error) {
     assert.ok(error instanceof ProblemError);
     assert.equal(error.code, 'import_invalid');

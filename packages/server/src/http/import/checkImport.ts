@@ -9,11 +9,11 @@ import { rowFromWire } from './rowFromWire.ts';
 
 export type ImportFormat = 'csv' | 'ndjson';
 
-/** The rows of the file. Throws `import_invalid` at its end, naming the first bad lines and counting all. */
+/** The rows of the file, some at a time. Throws `import_invalid` at its end, naming the first bad lines and counting all. */
 export async function* checkImport(
   bytes: AsyncIterable<Uint8Array>,
   format: ImportFormat,
-): AsyncGenerator<ImportRow, undefined> {
+): AsyncGenerator<readonly ImportRow[], undefined> {
   const errors: FieldProblem[] = [];
   let errorCount = 0;
   function refuse(problems: readonly FieldProblem[]) {
@@ -23,10 +23,14 @@ export async function* checkImport(
 
   const text = decodeUtf8(bytes);
   try {
-    for await (const row of format === 'csv' ? csvFields(text) : ndjsonFields(text)) {
-      const checked = 'problems' in row ? row.problems : rowFromWire(row.fields, row.line);
-      if (isRow(checked)) yield checked;
-      else refuse(checked);
+    for await (const part of format === 'csv' ? csvFields(text) : ndjsonFields(text)) {
+      const rows: ImportRow[] = [];
+      for (const row of part) {
+        const checked = 'problems' in row ? row.problems : rowFromWire(row.fields, row.line);
+        if (isRow(checked)) rows.push(checked);
+        else refuse(checked);
+      }
+      yield rows;
     }
   } catch (error) {
     if (!isDecodingError(error)) throw error;

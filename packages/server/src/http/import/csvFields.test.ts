@@ -15,7 +15,7 @@ async function rowsOf(text: string, pieceLength = text.length + 1): Promise<read
     for (let at = 0; at < characters.length; at += pieceLength)
       yield characters.slice(at, at + pieceLength).join('');
   }
-  return Array.fromAsync(csvFields(pieces()));
+  return (await Array.fromAsync(csvFields(pieces()))).flat();
 }
 /** Rows as `line {fields}` or `line field code`. */
 async function read(text: string, pieceLength?: number): Promise<readonly string[]> {

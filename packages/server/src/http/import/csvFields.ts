@@ -25,34 +25,40 @@ interface ParsedRow {
   readonly info: Position;
 }
 
-/** A row that cannot be told from the next ends the file: what follows it would be guessed. */
-export async function* csvFields(text: AsyncIterable<string>): AsyncGenerator<FieldsOfRow, undefined> {
+/** The rows of each piece of the text. One that cannot be told from the next ends the file: what follows it would be guessed. */
+export async function* csvFields(
+  text: AsyncIterable<string>,
+): AsyncGenerator<readonly FieldsOfRow[], undefined> {
   let columns: readonly ImportColumn[] | undefined;
   let last: Position = { lines: 0, empty_lines: 0 };
   try {
-    for await (const { record, info } of parsedRows(text)) {
-      const line = lineAfter(last, info.empty_lines);
-      last = info;
-      if (columns !== undefined) {
-        yield rowOf(columns, record, line);
-        continue;
+    for await (const part of parsedRows(text)) {
+      const rows: FieldsOfRow[] = [];
+      for (const { record, info } of part) {
+        const line = lineAfter(last, info.empty_lines);
+        last = info;
+        if (columns !== undefined) {
+          rows.push(rowOf(columns, record, line));
+          continue;
+        }
+        const header = columnsOf(record);
+        if ('problems' in header) return yield [{ line, problems: header.problems }];
+        columns = header.columns;
       }
-      const header = columnsOf(record);
-      if ('problems' in header) return yield { line, problems: header.problems };
-      columns = header.columns;
+      yield rows;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = lineAfter(last, emptyLinesAt(error) ?? last.empty_lines);
     const message = `The row cannot be read: ${error.message}.`;
-    return yield { line, problems: [fieldProblem('row', 'row_malformed', { message, line })] };
+    return yield [{ line, problems: [fieldProblem('row', 'row_malformed', { message, line })] }];
   }
-  if (columns === undefined) yield { line: 1, problems: missingColumns([]) };
+  if (columns === undefined) yield [{ line: 1, problems: missingColumns([]) }];
   return undefined;
 }
 
 /** The rows up to what cannot be read, and then its error: the stream that the parser is would keep back those it read just before. */
-async function* parsedRows(text: AsyncIterable<string>): AsyncGenerator<ParsedRow, undefined> {
+async function* parsedRows(text: AsyncIterable<string>): AsyncGenerator<readonly ParsedRow[], undefined> {
   const read: ParsedRow[] = [];
   const parser = parse({
     max_record_size: rowLengthMax,
@@ -69,11 +75,11 @@ async function* parsedRows(text: AsyncIterable<string>): AsyncGenerator<ParsedRo
   parser.on('error', () => undefined);
   for await (const chunk of unixLines(text)) {
     const failure = await stepOf((done) => parser.write(chunk, done));
-    yield* read.splice(0);
+    yield read.splice(0);
     if (failure) throw failure;
   }
   const failure = await stepOf((done) => parser.end(done));
-  yield* read.splice(0);
+  yield read.splice(0);
   if (failure) throw failure;
   return undefined;
 }

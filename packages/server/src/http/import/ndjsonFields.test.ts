@@ -9,11 +9,13 @@ async function read(text: string, pieceLength = Number.POSITIVE_INFINITY): Promi
   async function* pieces() {
     for (let at = 0; at < text.length; at += pieceLength) yield text.slice(at, at + pieceLength);
   }
-  return (await Array.fromAsync(ndjsonFields(pieces()))).flatMap((row) =>
-    'fields' in row
-      ? [`${row.line} ${JSON.stringify(row.fields)}`]
-      : row.problems.map(({ line, field, code }) => `${line} ${field} ${code}`),
-  );
+  return (await Array.fromAsync(ndjsonFields(pieces())))
+    .flat()
+    .flatMap((row) =>
+      'fields' in row
+        ? [`${row.line} ${JSON.stringify(row.fields)}`]
+        : row.problems.map(({ line, field, code }) => `${line} ${field} ${code}`),
+    );
 }
 
 describe('a line of NDJSON', () => {

@@ -6,37 +6,47 @@ import type { FieldsOfRow } from './fields.ts';
 /** The longest line, in characters. */
 const lineLengthMax = 65_536;
 
-export async function* ndjsonFields(text: AsyncIterable<string>): AsyncGenerator<FieldsOfRow, undefined> {
+/** The rows of each piece of the text that end in it. */
+export async function* ndjsonFields(
+  text: AsyncIterable<string>,
+): AsyncGenerator<readonly FieldsOfRow[], undefined> {
   let line = 0;
-  for await (const content of linesOf(text)) {
-    line++;
-    if (content === undefined) {
-      const message = `The line is longer than ${lineLengthMax} characters.`;
-      yield { line, problems: [fieldProblem('row', 'row_malformed', { message, line })] };
-    } else if (content.trim() !== '') {
-      yield rowOf(content, line);
+  for await (const contents of linesOf(text)) {
+    const rows: FieldsOfRow[] = [];
+    for (const content of contents) {
+      line++;
+      if (content === undefined) {
+        const message = `The line is longer than ${lineLengthMax} characters.`;
+        rows.push({ line, problems: [fieldProblem('row', 'row_malformed', { message, line })] });
+      } else if (content.trim() !== '') {
+        rows.push(rowOf(content, line));
+      }
     }
+    yield rows;
   }
   return undefined;
 }
 
 /** Undefined stands for a line that is too long to be kept. */
-async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string | undefined, undefined> {
+async function* linesOf(
+  text: AsyncIterable<string>,
+): AsyncGenerator<readonly (string | undefined)[], undefined> {
   let rest = '';
   let isTooLong = false;
   for await (const chunk of text) {
-    const lines = (rest + chunk).split('\n');
+    const lines: (string | undefined)[] = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) {
-      yield isTooLong || line.length > lineLengthMax ? undefined : line;
+    if (isTooLong && lines.length > 0) {
+      lines[0] = undefined;
       isTooLong = false;
     }
+    yield lines.map((line) => (line === undefined || line.length > lineLengthMax ? undefined : line));
     if (rest.length > lineLengthMax) {
       isTooLong = true;
       rest = '';
     }
   }
-  if (isTooLong || rest !== '') yield isTooLong ? undefined : rest;
+  if (isTooLong || rest !== '') yield [isTooLong ? undefined : rest];
   return undefined;
 }
 

@@ -58,8 +58,8 @@ export function rowFromWire(fields: ImportFields, line: number): ImportRow | rea
   const customerId = require('customerId', 'customer_id_invalid', parseCustomerId);
   const product = require('productType', 'product_type_unknown', productNamed);
   const seats = require('seats', 'seats_invalid', seatsOf);
-  const startsAt = read('startsAt', 'instant_invalid', instantFromWire);
-  const expiresAt = read('expiresAt', 'instant_invalid', instantFromWire);
+  const startsAt = read('startsAt', 'instant_invalid', instantOf);
+  const expiresAt = read('expiresAt', 'instant_invalid', instantOf);
   const licenceType = read('licenceType', 'value_invalid', (text) =>
     licenceTypes.find((type) => type === text.toLowerCase()),
   );
@@ -96,6 +96,18 @@ export function rowFromWire(fields: ImportFields, line: number): ImportRow | rea
     externalId: externalId ?? null,
     licenceType: licenceType ?? 'enterprise',
   };
+}
+
+/** The last ones, for a file gives many lines one term. */
+const instants = new Map<string, number | undefined>();
+const instantsMax = 64;
+
+function instantOf(text: string): number | undefined {
+  if (!instants.has(text)) {
+    if (instants.size === instantsMax) instants.clear();
+    instants.set(text, instantFromWire(text));
+  }
+  return instants.get(text);
 }
 
 function seatsOf(text: string): number | undefined {

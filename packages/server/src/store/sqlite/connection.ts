@@ -4,7 +4,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
-import { bindingsOf, type Statement } from '../statement.ts';
+import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
+import { manyRows } from './manyRows.ts';
 import type { ReadTurns } from './readTurns.ts';
 
 /** Writes SQL for SQLite and runs none. */
@@ -20,7 +21,12 @@ const builder = new Kysely<Schema>({
 interface Prepared {
   readonly statement: StatementSync;
   readonly names: readonly string[];
+  /** Made for `rowsAtOnce` rows when it is first asked for; null where the statement inserts none. */
+  atOnce?: StatementSync | null;
 }
+
+/** How many rows one statement inserts. With more of them the calls are no part any more of what a row costs. */
+const rowsAtOnce = 50;
 
 /** How long a read waits for a lock that a checkpoint holds, in milliseconds. */
 const busyTimeoutMs = 5000;
@@ -64,13 +70,16 @@ export function sqliteConnection(
     return entry;
   }
 
+  function allBy<Result>(entry: Prepared, parameters: Readonly<Record<string, Bindable>>): Result[] {
+    join();
+    return entry.statement.all(...bindingsOf(entry.names, parameters)) as Result[];
+  }
+
   function all<Parameters, Result>(
     source: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,
   ): Result[] {
-    const { statement, names } = prepare(source);
-    join();
-    return statement.all(...bindingsOf(names, parameters)) as Result[];
+    return allBy(prepare(source), parameters);
   }
 
   function run<Parameters, Result>(
@@ -79,6 +88,14 @@ export function sqliteConnection(
   ): void {
     const { statement, names } = prepare(source);
     statement.run(...bindingsOf(names, parameters));
+  }
+
+  function prepareAtOnce(entry: Prepared): StatementSync | null {
+    if (entry.atOnce === undefined) {
+      const sql = manyRows(entry.statement.sourceSQL, rowsAtOnce);
+      entry.atOnce = sql === undefined ? null : database.prepare(sql);
+    }
+    return entry.atOnce;
   }
 
   return {
@@ -93,9 +110,26 @@ export function sqliteConnection(
       return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
     },
     run: async (source, parameters) => run(source, parameters),
-    allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
+    async allOfMany(source, many) {
+      const entry = prepare(source);
+      return many.flatMap((parameters) => allBy(entry, parameters));
+    },
     async runMany(source, many) {
-      for (const parameters of many) run(source, parameters);
+      const inGroups = many.length - (many.length % rowsAtOnce);
+      const atOnce = inGroups === 0 ? null : prepareAtOnce(prepare(source));
+      if (atOnce === null) {
+        for (const parameters of many) run(source, parameters);
+        return;
+      }
+      const { names } = prepare(source);
+      const values: Bindable[] = [];
+      for (let from = 0; from < inGroups; from += rowsAtOnce) {
+        let at = 0;
+        for (const parameters of many.slice(from, from + rowsAtOnce))
+          for (const value of bindingsOf(names, parameters)) values[at++] = value;
+        atOnce.run(...values);
+      }
+      for (const parameters of many.slice(inGroups)) run(source, parameters);
     },
   };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -113,6 +113,21 @@ describe('the writer', () => {
       ['one', 'partner_exists', 'failure', 'discarded', 'two'],
     );
     assert.deepEqual(committed(), ['one', 'two']);
+  });
+
+  test('leaves nothing of a change that is alone and is refused, broken or discarded', async () => {
+    for (const end of ['refuse', 'break', 'discard'] as const) {
+      const [answer] = await make([{ text: 'long', end }]);
+      assert.equal(answer && textOf(answer.reply), end === 'discard' ? 'long' : undefined);
+      assert.deepEqual(committed(), []);
+    }
+  });
+
+  test('copies what a long change has left in the log into the file without waiting for the next', async () => {
+    const text = `long ${'x'.repeat(8_000_000)}`;
+    await make([{ text }]);
+    assert.ok(statSync(writing.location() ?? '').size > text.length);
+    assert.deepEqual(committed(), [text]);
   });
 
   test('refuses what there is no room for, keeps what it has, and goes on once there is room', async () => {

@@ -14,6 +14,9 @@ import { isOutOfRoom } from './outOfRoom.ts';
 /** How many changes one commit takes at the most. */
 const groupMax = 256;
 
+/** From how many pages in the log on a commit copies them into the file: SQLite's own number. */
+const checkpointPages = 1000;
+
 export interface ChangeRequest<Order> {
   readonly id: number;
   readonly order: Order;
@@ -65,8 +68,13 @@ export function commitInGroups<Order>(writing: Writing<Order>): void {
     // Whatever was sent by now is taken in before a group is made of it: else every change would be a group of its own.
     await messagesTakenIn();
     while (waiting.length > 0) {
-      const replies = await makeGroup(writing, nextGroup());
+      const group = nextGroup();
+      const isLongGroup = group.some(({ order }) => isLong(order));
+      // What is in the log is durable: nobody waits until all that a long change has left there is copied into the file.
+      if (isLongGroup) database.exec('pragma wal_autocheckpoint = 0');
+      const replies = await makeGroup(writing, group);
       for (const reply of replies) port.postMessage(reply);
+      if (isLongGroup) checkpoint(database);
       await messagesTakenIn();
     }
     isWorking = false;
@@ -83,10 +91,22 @@ export function commitInGroups<Order>(writing: Writing<Order>): void {
   });
 }
 
+function checkpoint(database: DatabaseSync): void {
+  database.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
+  try {
+    database.exec('pragma wal_checkpoint(passive)');
+  } catch {
+    // What could not be copied stays in the log, where it is read from, and the next commit tries again.
+  }
+}
+
 async function makeGroup<Order>(
-  { database, apply, onCommit }: Writing<Order>,
+  writing: Writing<Order>,
   group: readonly ChangeRequest<Order>[],
 ): Promise<readonly ChangeReply[]> {
+  const { database, apply, onCommit } = writing;
+  const [first, ...others] = group;
+  if (first !== undefined && others.length === 0) return [await makeAlone(writing, first)];
   try {
     database.exec('begin immediate');
     const replies: ChangeReply[] = [];
@@ -98,6 +118,23 @@ async function makeGroup<Order>(
     // Nothing of the group is kept, so nothing of it may be acknowledged.
     if (database.isTransaction) database.exec('rollback');
     return group.map(({ id }) => replyOf(id, error));
+  }
+}
+
+/** Without a savepoint, which keeps a copy in memory of every page that is changed: an import changes as many as there are. */
+async function makeAlone<Order>(
+  { database, apply, onCommit }: Writing<Order>,
+  { id, order }: ChangeRequest<Order>,
+): Promise<ChangeReply> {
+  try {
+    database.exec('begin immediate');
+    const { keep, result } = await apply(order);
+    database.exec(keep ? 'commit' : 'rollback');
+    onCommit?.(1);
+    return { id, result };
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback');
+    return replyOf(id, error);
   }
 }
 
