@@ -70,16 +70,13 @@ export function sqliteConnection(
     return entry;
   }
 
-  function allBy<Result>(entry: Prepared, parameters: Readonly<Record<string, Bindable>>): Result[] {
-    join();
-    return entry.statement.all(...bindingsOf(entry.names, parameters)) as Result[];
-  }
-
   function all<Parameters, Result>(
     source: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,
   ): Result[] {
-    return allBy(prepare(source), parameters);
+    const { statement, names } = prepare(source);
+    join();
+    return statement.all(...bindingsOf(names, parameters)) as Result[];
   }
 
   function run<Parameters, Result>(
@@ -110,10 +107,7 @@ export function sqliteConnection(
       return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
     },
     run: async (source, parameters) => run(source, parameters),
-    async allOfMany(source, many) {
-      const entry = prepare(source);
-      return many.flatMap((parameters) => allBy(entry, parameters));
-    },
+    allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
     async runMany(source, many) {
       const inGroups = many.length - (many.length % rowsAtOnce);
       const atOnce = inGroups === 0 ? null : prepareAtOnce(prepare(source));
