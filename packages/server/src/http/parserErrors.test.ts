@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ProblemCode } from '@seatledger/contract';
 import { assertProblem, exchange, openSocket, readAnswers } from '../testing/answers.ts';
 import { startTestServer } from '../testing/server.ts';
+import { exchangeBytes } from '../testing/wire.ts';
 import { parserErrorAnswers } from './parserErrors.ts';
 
 const path = '/partner/external/v3/general/customers/contoso/avpt-products/type/2048/overview';
@@ -179,6 +180,15 @@ test('what comes in pieces behind a malformed request waits once for the answer 
   assert.ok(second);
   assert.deepEqual([first?.status, others], [200, []]);
   await assertProblem(second, 400, 'request_malformed');
+});
+
+test('an answer that is the last of its connection arrives whole, whatever is sent behind its request', async () => {
+  const body = 'x'.repeat(125_000);
+  const request = head('GET /openapi.json HTTP/1.1', `content-length: ${body.length}`);
+  const [answer, ...others] = await exchangeBytes(server.url, request + body + body, { endsItsSide: false });
+  assert.equal(answer?.status, 200);
+  assert.ok(JSON.parse(answer.body));
+  assert.deepEqual(others, []);
 });
 
 describe('the answer to an error of the parser', () => {

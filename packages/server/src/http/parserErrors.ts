@@ -11,6 +11,9 @@ const codesOfParser: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
+/** How long a peer may go on sending what nobody reads, in milliseconds. */
+const lingerMs = 2000;
+
 export type AnswerParserError = (
   error: { readonly code?: string },
   socket: Socket,
@@ -32,8 +35,24 @@ export function parserErrorAnswers(
 ): AnswerParserError {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const waiting = new WeakSet<Socket>();
+  const lingering = new WeakSet<Socket>();
+
+  /**
+   * Ends the server's side and reads on for a while: closed with something unread on it, a connection is reset, which can cost the peer the end
+   * of its answer. Source: RFC 9112 section 9.6.
+   */
+  function linger(socket: Socket, message = ''): void {
+    lingering.add(socket);
+    const late = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => clearTimeout(late));
+    socket.end(message, () => {
+      if (socket.readableEnded) socket.destroy();
+      else socket.once('end', () => socket.destroy());
+    });
+  }
 
   return function answerParserError(error, socket, requestId) {
+    if (lingering.has(socket) && error.code !== 'ECONNRESET') return;
     const answering = answerUnderway(socket);
     const isOfNextRequest = answering?.req.complete === true;
     // The peer is gone, or has the beginning of an answer in which this one would end up.
@@ -44,6 +63,11 @@ export function parserErrorAnswers(
       // was wrong is wrong again, piece by piece.
       if (waiting.has(socket)) return;
       waiting.add(socket);
+      if (!answering.shouldKeepAlive) {
+        // It is the last answer of the connection: what comes behind its request is for nobody.
+        socket.destroySoon = () => linger(socket);
+        return;
+      }
       answering.once('close', () => {
         waiting.delete(socket);
         answerParserError(error, socket, requestId);
@@ -54,7 +78,7 @@ export function parserErrorAnswers(
       onRefusal({ code, status: problems[code].status, requestId, response: answering });
       // A peer that is slow would keep the connection open, and Node looks at a late one only once.
       if (code === 'request_timeout') socket.end(message, () => socket.destroy());
-      else socket.end(message);
+      else linger(socket, message);
     }
   };
 }
