@@ -64,6 +64,12 @@ describe('a bearer token', () => {
     }
   });
 
+  test('is the rest of the header, without the blanks that end it and with whatever else does', async () => {
+    assert.equal((await ask(`Bearer ${token} \t`)).status, 200);
+    const withoutBreak = await ask(`Bearer ${token}\u00a0`);
+    await assertProblem(withoutBreak, 401, 'token_invalid');
+  });
+
   const { kid, privateJwk } = signingKey;
   const ownKey = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
   const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

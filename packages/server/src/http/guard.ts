@@ -122,7 +122,7 @@ function tokenIn({ headers: { authorization } }: FastifyRequest): string | undef
   const scheme = authorization === undefined ? undefined : bearer.exec(authorization)?.[0];
   if (authorization === undefined || scheme === undefined || scheme.length === authorization.length)
     return undefined;
-  return authorization.slice(scheme.length).trimEnd();
+  return authorization.slice(scheme.length);
 }
 
 /** The caller of an operation that is guarded. */

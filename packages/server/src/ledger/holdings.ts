@@ -110,12 +110,17 @@ export class HoldingsAtWork {
     }
     // None of these looks at what another writes. To wait for each would leave a database idle while the next is made ready. All are
     // waited for, also where one fails: what one of them sent after the change is rolled back would be kept.
-    const stored = await Promise.allSettled([
+    const stored = [
       ledger.insertLines(partnerId, [...this.#written.values()]),
       ledger.insertSnapshots(partnerId, snapshots),
       ledger.keepInstants(partnerId, [...this.#instants]),
-    ]);
-    for (const outcome of stored) if (outcome.status === 'rejected') throw outcome.reason;
+    ];
+    try {
+      await Promise.all(stored);
+    } catch (error) {
+      await Promise.allSettled(stored);
+      throw error;
+    }
   }
 
   #put(line: SubscriptionLine): void {

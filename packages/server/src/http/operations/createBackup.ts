@@ -39,7 +39,8 @@ export async function* whileTaken(
 ): AsyncGenerator<Uint8Array, undefined> {
   let leftMs = stalledAfterMs;
   for await (const piece of pieces) {
-    leftMs += piece.length / leastBytesPerMs;
+    // Who was quick is not slow for hours after that.
+    leftMs = Math.min(stalledAfterMs, leftMs) + piece.length / leastBytesPerMs;
     const givenAt = monotonicMs();
     const late = setTimeout(cut, Math.min(stalledAfterMs, leftMs));
     try {

@@ -24,7 +24,7 @@ export function readTurns(database: DatabaseSync): ReadTurns {
   return {
     join() {
       if (isOpen) return;
-      begin.run();
+      if (!database.isTransaction) begin.run();
       isOpen = true;
       setImmediate(end);
     },
