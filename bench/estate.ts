@@ -11,6 +11,7 @@ import {
   queryDatabase,
   startPostgres,
 } from '../packages/server/src/testing/postgres.ts';
+import { atExit } from './leftovers.ts';
 
 export const estateProducts = [2048, 40, 42, 49, 65] as const;
 export const engines = ['sqlite', 'postgres'] as const;
@@ -40,6 +41,8 @@ export async function makeStore(engine: Engine): Promise<BenchStore> {
 
 async function makeFolder(): Promise<BenchStore> {
   const folder = mkdtempSync(join(tmpdir(), 'seatledger-bench-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const removed = atExit(remove);
   return {
     flags: { data: folder },
     async exec(sql) {
@@ -48,7 +51,10 @@ async function makeFolder(): Promise<BenchStore> {
       database.exec(sql);
       database.close();
     },
-    remove: async () => rmSync(folder, { recursive: true }),
+    async remove() {
+      remove();
+      removed();
+    },
   };
 }
 

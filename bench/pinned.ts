@@ -4,6 +4,7 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:chi
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { atExit } from './leftovers.ts';
 
 export const cores = { server: 0, load: 1 } as const;
 
@@ -15,7 +16,12 @@ export function spawnNode(core: number, args: readonly string[], options: SpawnO
   const [command, ...before] = isPinning
     ? ['taskset', '-c', String(core), process.execPath]
     : [process.execPath];
-  return spawn(command ?? '', [...before, ...args], options);
+  const child = spawn(command ?? '', [...before, ...args], options);
+  child.once(
+    'exit',
+    atExit(() => void child.kill()),
+  );
+  return child;
 }
 
 /** The first line that the process prints. Fails where it ends before. */

@@ -42,11 +42,16 @@ export function startLoad(): LoadProcess {
   const child: ChildProcess = spawnNode(cores.load, [loadFile], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const died = once(child, 'exit').then(() => {
+    throw new Error('the load generator has ended');
+  });
+  // It ends at last; that is heard only while it is asked for something.
+  died.catch(() => undefined);
   return {
     async run(load) {
       const replied = once(child, 'message') as Promise<[LoadReply]>;
       child.send(load);
-      const [reply] = await replied;
+      const [reply] = await Promise.race([replied, died]);
       if ('error' in reply) throw new Error(reply.error);
       return reply;
     },

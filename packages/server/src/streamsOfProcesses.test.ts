@@ -38,7 +38,7 @@ before(async () => {
   await store.close();
   const start = (url: string, publicUrl?: string) =>
     startServer({
-      ...readServeConfig({ databaseUrl: url, port: '0', publicUrl }, {}),
+      ...readServeConfig({ databaseUrl: url, port: '0', publicUrl, rateLimit: '0' }, {}),
       place: { kind: 'database', url, encryptionKey, temporaryFolder },
       logLevel: 'error',
     });
