@@ -35,7 +35,7 @@ const sizes = quick
   ? { few: 1000, many: 20_000, database: 1000 }
   : { few: 1000, many: 1_000_000, database: 100_000 };
 const course = quick
-  ? { rounds: 9, seconds: 0.25, warmUpAnswers: 8000 }
+  ? { rounds: 9, seconds: 0.2, warmUpAnswers: 6000 }
   : { rounds: 11, seconds: 1.5, warmUpAnswers: 100_000 };
 const steady = quick
   ? { rounds: 0, seconds: 0, warmUpAnswers: 0 }
