@@ -41,11 +41,17 @@ export function told(ratio: Ratio): string {
   return isTold(ratio) ? figures : `${figures}, no difference beyond the spread`;
 }
 
+/** What was asked for, as the command takes it. */
+function flagsOf({ quick, others }: Findings): string {
+  if (quick) return ' -- --quick';
+  return others.length === 0 ? ' -- --seats' : '';
+}
+
 function pageOf(found: Findings): string {
   const { sizes, machine, rounds, starts } = found;
   return `# Benchmark
 
-Made by \`npm run bench${found.quick ? ' -- --quick' : ''}\` on ${machine}.
+Made by \`npm run bench${flagsOf(found)}\` on ${machine}.
 "Few" are ${sizes.few} customers and "many" ${sizes.many}, of five lines each; PostgreSQL has ${sizes.database}. One request in ten names a customer that is
 not there. Ratios are of the same round; the spread behind a median is where the true one lies with a confidence of 95 %.
 
