@@ -13,9 +13,21 @@ export interface DatabaseProxy {
   freeze(): void;
   /** Passes the next statement with this text in it on, and cuts its connection once the database has answered it: the answer is lost. */
   loseAnswerTo(text: string): void;
+  /** Tells the next session that is ready, in the packet that says so, that the database has ended it, and ends it. */
+  endOneOnceReady(): void;
   /** Lets everything through again. */
   restore(): void;
   close(): Promise<void>;
+}
+
+/** Messages of PostgreSQL's protocol: https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const readyForQuery = Buffer.from('Z\0\0\0\x05I', 'latin1');
+const terminated = messageOf('E', 'SFATAL\0C57P01\0Mterminating connection\0\0');
+
+function messageOf(type: string, body: string): Buffer {
+  const head = Buffer.alloc(5, type, 'latin1');
+  head.writeInt32BE(4 + body.length, 1);
+  return Buffer.concat([head, Buffer.from(body, 'latin1')]);
 }
 
 export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
@@ -24,6 +36,7 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
   const loses = new WeakSet<Socket>();
   let state: 'cut' | 'frozen' | 'open' = 'open';
   let losing: string | undefined;
+  let endsOne = false;
 
   const proxy = createServer((near) => {
     if (state === 'cut') {
@@ -36,7 +49,7 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (bytes) => {
+      from.on('data', (bytes: Buffer) => {
         if (loses.has(far) && from === far) {
           near.destroy();
           return;
@@ -44,6 +57,11 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
         if (from === near && losing !== undefined && bytes.includes(losing)) {
           losing = undefined;
           loses.add(far);
+        }
+        if (from === far && endsOne && bytes.includes(readyForQuery)) {
+          endsOne = false;
+          near.end(Buffer.concat([bytes, terminated]));
+          return;
         }
         to.write(bytes);
       });
@@ -77,6 +95,9 @@ export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
     },
     loseAnswerTo(text) {
       losing = text;
+    },
+    endOneOnceReady() {
+      endsOne = true;
     },
     restore() {
       state = 'open';

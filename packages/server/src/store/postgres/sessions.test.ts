@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { ProblemError } from '@seatledger/contract';
 import { type RawBuilder, sql } from 'kysely';
+import { openDatabaseProxy } from '../../testing/databaseProxy.ts';
 import { migratedDatabase } from '../../testing/engine.ts';
 import { queryDatabase, type TestDatabase } from '../../testing/postgres.ts';
 import type { Connection } from '../connection.ts';
@@ -258,6 +259,20 @@ describe('a session that the server ends', () => {
     const [row] = await reading;
     assert.equal(row?.['seats'], 7);
     await beside("delete from seats where name = 'awake'");
+  });
+
+  test('in the packet that says that it is ready does not end the process', async () => {
+    const proxy = await openDatabaseProxy(database.url);
+    const through = openSessions(proxy.url, () => 0);
+    try {
+      proxy.endOneOnceReady();
+      await through.transact((connection) => kept(connection));
+      proxy.endOneOnceReady();
+      assert.deepEqual(await through.answers.first(seatsOf, { name: 'a' }), { seats: 2 });
+    } finally {
+      await through.close();
+      await proxy.close();
+    }
   });
 
   test('while nobody uses it is not missed', async () => {

@@ -69,9 +69,6 @@ export function openSessions(url: string, random: () => number): Sessions {
   ): Promise<Result> {
     const session = await pool.connect();
     let isCommitting = false;
-    // A session that breaks between two statements says so here; unheard, it would end the process. The next statement fails.
-    const ignore = () => undefined;
-    session.on('error', ignore);
     let broken = false;
     try {
       // Whether it may write is for the database to say: some make themselves read-only where their disk is nearly full.
@@ -89,7 +86,6 @@ export function openSessions(url: string, random: () => number): Sessions {
       // Whether a commit that got no answer was made is not known: it is not begun anew.
       throw isLost(error) && !isCommitting ? new SessionLostError({ cause: error }) : error;
     } finally {
-      session.off('error', ignore);
       session.release(broken);
     }
   }
@@ -152,6 +148,8 @@ function openPool(
   const pool = new pg.Pool(config);
   // A session that breaks while nobody uses it is replaced at the next use.
   pool.on('error', () => undefined);
+  // One that breaks between two statements, or before its work begins, says so; unheard, it would end the process. The next statement fails.
+  pool.on('connect', (session) => session.on('error', () => undefined));
   return pool;
 }
 
