@@ -18,6 +18,14 @@ export interface Connection {
     statement: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,
   ): Promise<Result | undefined>;
+  /**
+   * The row of a key, none of whose members is null. Rows that are asked for in one turn of the event loop may be read by one query: the
+   * statement takes no locks, and all keys cost alike.
+   */
+  firstByKey<Parameters, Result>(
+    statement: Statement<Parameters, Result>,
+    key: ParametersOf<Parameters>,
+  ): Promise<Result | undefined>;
   run<Parameters, Result>(
     statement: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,

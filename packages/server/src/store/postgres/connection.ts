@@ -5,7 +5,8 @@ import { type ClientBase, type CustomTypesConfig, type QueryConfig, types } from
 import type { Connection, ParametersOf } from '../connection.ts';
 import type { Schema } from '../schema.ts';
 import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
-import { manyAtOnce } from './manyAtOnce.ts';
+import { together } from './together.ts';
+import { manyAtOnce, placeMember, rowOfEach } from './manyAtOnce.ts';
 import { awayOr, isLost, isStalePlan } from './failures.ts';
 
 /** Writes SQL for PostgreSQL and runs none. */
@@ -50,6 +51,8 @@ interface Prepared {
   readonly name: string;
   readonly sql: string;
   readonly names: readonly string[];
+  /** The same for many keys at once; made when it is first asked for. */
+  ofEach?: string;
 }
 const preparedStatements = new WeakMap<object, Prepared>();
 let lastName = 0;
@@ -73,6 +76,8 @@ let generation = 0;
 /** One session that pipelines, or a pool of such that chooses one for each statement. */
 export type Session = Pick<ClientBase, 'query'>;
 
+type Key = ParametersOf<unknown>;
+
 export function postgresConnection(
   session: Session,
   { inTransaction }: { inTransaction: boolean },
@@ -82,9 +87,12 @@ export function postgresConnection(
     parameters: ParametersOf<Parameters>,
   ): Promise<Result[]> {
     const { name, sql, names } = prepare(source);
-    const values = bindingsOf(names, parameters).map(storable);
+    return queryByName(name, sql, bindingsOf(names, parameters).map(storable));
+  }
+
+  async function queryByName<Result>(name: string, text: string, values: unknown[]): Promise<Result[]> {
     async function run(): Promise<Result[]> {
-      const config: QueryConfig = { name: `${name}.${generation}`, text: sql, values };
+      const config: QueryConfig = { name: `${name}.${generation}`, text, values };
       const { rows } = await session.query<Result & object>(config);
       return rows;
     }
@@ -100,6 +108,37 @@ export function postgresConnection(
         throw awayOr(again);
       });
     }
+  }
+
+  async function firstOfEach(
+    source: Statement<unknown, unknown>,
+    keys: readonly Key[],
+  ): Promise<readonly unknown[]> {
+    const [only] = keys;
+    if (only !== undefined && keys.length === 1) return [(await query(source, only))[0]];
+    const prepared = prepare(source);
+    const bindings = keys.map((key) => bindingsOf(prepared.names, key).map(storable));
+    prepared.ofEach ??= rowOfEach(prepared.sql, bindings[0] ?? []);
+    const values = prepared.names.map((_, index) => bindings.map((row) => row[index]));
+    const rows = await queryByName<{ readonly [placeMember]: number }>(
+      `${prepared.name}.each`,
+      prepared.ofEach,
+      values,
+    );
+    const found: unknown[] = keys.map(() => undefined);
+    for (const row of rows) found[row[placeMember] - 1] = row;
+    return found;
+  }
+
+  const askers = new WeakMap<object, (key: Key) => Promise<unknown>>();
+
+  function askerOf(source: Statement<unknown, unknown>) {
+    let asker = askers.get(source);
+    if (asker === undefined) {
+      asker = together((keys) => firstOfEach(source, keys));
+      askers.set(source, asker);
+    }
+    return asker;
   }
 
   /** What is sent together costs one round trip. */
@@ -148,6 +187,8 @@ export function postgresConnection(
     hasOneWriter: false,
     all: query,
     first: async (source, parameters) => (await query(source, parameters))[0],
+    firstByKey: <Parameters, Result>(source: Statement<Parameters, Result>, key: ParametersOf<Parameters>) =>
+      askerOf(source)(key) as Promise<Result | undefined>,
     async run(source, parameters) {
       await query(source, parameters);
     },

@@ -17,11 +17,7 @@ const selection = /^select (?!.* for (?:no key )?update)/s;
  * refuses to change a row twice in one statement.
  */
 export function manyAtOnce(sql: string, bindings: readonly (readonly Bindable[])[]): ManyAtOnce | undefined {
-  const values = (bindings[0] ?? []).map((_, index) => bindings.map((row) => row[index] ?? null));
-  const types = values.map(typeOf);
-  const columns = values.map((_, index) => `p${index + 1}`);
-  const given = `unnest(${types.map((type, index) => `$${index + 1}::${type ?? 'text'}[]`).join(', ')})`;
-
+  const { values, types, columns, given } = givenOf(bindings);
   const insert = insertion.exec(sql);
   if (insert !== null) {
     const [, head, tail] = insert;
@@ -30,11 +26,32 @@ export function manyAtOnce(sql: string, bindings: readonly (readonly Bindable[])
     return { text: `${head} select ${row} from ${given} as given(${columns.join(', ')})${tail}`, values };
   }
   if (!selection.test(sql) || types.includes(undefined)) return undefined;
+  return { text: `select found.* ${ofEach(sql, { given, columns })} order by given.place`, values };
+}
+
+/** Under this name a row of `rowOfEach` says which of the bindings it is of: their place, from 1. */
+export const placeMember = 'given.place';
+
+/** The text of the statement that gives the row of each of many bindings that has one. The statement takes no locks, and none of them is null. */
+export function rowOfEach(sql: string, bindings: readonly Bindable[]): string {
+  const { types, columns, given } = givenOf([bindings]);
+  if (!selection.test(sql) || types.includes(undefined)) throw new Error('it cannot be asked for many');
+  return `select given.place as "${placeMember}", found.* ${ofEach(sql, { given, columns })}`;
+}
+
+function givenOf(bindings: readonly (readonly Bindable[])[]) {
+  const values = (bindings[0] ?? []).map((_, index) => bindings.map((row) => row[index] ?? null));
+  const types = values.map(typeOf);
+  const columns = values.map((_, index) => `p${index + 1}`);
+  const given = `unnest(${types.map((type, index) => `$${index + 1}::${type ?? 'text'}[]`).join(', ')})`;
+  return { values, types, columns, given };
+}
+
+function ofEach(sql: string, { given, columns }: { given: string; columns: readonly string[] }): string {
   const ofOne = sql.replaceAll(/\$(\d+)/g, 'given.p$1');
   // Without its offset the select would be joined, by a plan that goes through whole tables where they look small.
   const each = `lateral (${ofOne} offset 0) as found`;
-  const named = `${given} with ordinality as given(${columns.join(', ')}, place)`;
-  return { text: `select found.* from ${named} cross join ${each} order by given.place`, values };
+  return `from ${given} with ordinality as given(${columns.join(', ')}, place) cross join ${each}`;
 }
 
 /** Of the values that are there; undefined where none is. */

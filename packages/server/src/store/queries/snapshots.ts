@@ -202,7 +202,7 @@ export function snapshotReads(connection: Connection): SnapshotReads {
         await connection.all(snapshotsBetween, { ...keyIn(partnerId)(holding), after, through, limit }),
       ),
     async currentHolding(partnerId, customerId, productType) {
-      const row = await connection.first(currentHolding, { partnerId, customerId, productType });
+      const row = await connection.firstByKey(currentHolding, { partnerId, customerId, productType });
       if (row === undefined) return undefined;
       const { recordedBy, timeline, assigned } = row;
       if (timeline !== null)

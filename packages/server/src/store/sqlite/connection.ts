@@ -79,6 +79,15 @@ export function sqliteConnection(
     return statement.all(...bindingsOf(names, parameters)) as Result[];
   }
 
+  async function first<Parameters, Result>(
+    source: Statement<Parameters, Result>,
+    parameters: ParametersOf<Parameters>,
+  ): Promise<Result | undefined> {
+    const { statement, names } = prepare(source);
+    join();
+    return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
+  }
+
   function run<Parameters, Result>(
     source: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,
@@ -98,14 +107,8 @@ export function sqliteConnection(
   return {
     hasOneWriter: true,
     all: async (source, parameters) => all(source, parameters),
-    async first<Parameters, Result>(
-      source: Statement<Parameters, Result>,
-      parameters: ParametersOf<Parameters>,
-    ) {
-      const { statement, names } = prepare(source);
-      join();
-      return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
-    },
+    first,
+    firstByKey: first,
     run: async (source, parameters) => run(source, parameters),
     allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
     async runMany(source, many) {
