@@ -4,14 +4,7 @@ import { type FieldProblem, type FieldProblemCode, fieldProblem, ProblemError } 
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 
-/** A query's values are texts and are read as what the schema says; a body's are what they are. */
-const queryChecks = new Ajv({
-  coerceTypes: true,
-  useDefaults: true,
-  allErrors: true,
-  strict: true,
-  strictTypes: false,
-});
+const queryChecks = new Ajv({ useDefaults: true, allErrors: true, strict: true, strictTypes: false });
 const bodyChecks = new Ajv({ useDefaults: true, strict: true, strictTypes: false });
 for (const checks of [queryChecks, bodyChecks]) checks.addFormat('uuid', true).addFormat('date-time', true);
 
@@ -22,16 +15,36 @@ for (const checks of [queryChecks, bodyChecks]) checks.addFormat('uuid', true).a
  */
 export const compileCheck: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   if (httpPart !== 'querystring' && httpPart !== 'body') return () => true;
-  const checks = httpPart === 'body' ? bodyChecks : queryChecks;
+  const [checks, problem] = httpPart === 'body' ? [bodyChecks, bodyProblem] : [queryChecks, queryProblem];
   let validate: ValidateFunction | undefined;
-  return (value: unknown) => {
+  return (given: unknown) => {
     validate ??= checks.compile({ ...schema, additionalProperties: false });
-    if (validate(value)) return { value };
-    return {
-      error: httpPart === 'body' ? bodyProblem(validate.errors ?? []) : queryProblem(validate.errors ?? []),
-    };
+    const value = httpPart === 'body' ? given : typedQuery(given, schema);
+    return validate(value) ? { value } : { error: problem(validate.errors ?? []) };
   };
 };
+
+/** A query's values are texts: those of numbers and truth values become such. A text that is none stays, and the check refuses it. */
+function typedQuery(query: unknown, schema: QuerySchema): object {
+  const typed = { ...(query as object) } as Record<string, unknown>;
+  for (const [name, { type }] of Object.entries(schema.properties ?? {})) {
+    const text = typed[name];
+    if (typeof text === 'string') typed[name] = readers[type ?? 'string']?.(text) ?? text;
+  }
+  return typed;
+}
+
+interface QuerySchema {
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
+/** They give undefined for a text that is no such value: `1e309` is none, of which JavaScript would make infinity. */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  integer: (text) => (/^-?\d{1,16}$/.test(text) ? Number(text) : undefined),
+  number: (text) => (/^-?\d{1,16}(?:\.\d{1,16})?$/.test(text) ? Number(text) : undefined),
+  boolean: (text) => truthValues[text],
+};
+const truthValues: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 /** A check of a body by its schema, for where the framework does not check it. Throws `body_invalid`. */
 export function compileBodyCheck(schema: object): (value: unknown) => void {
