@@ -16,7 +16,7 @@ export interface Contender {
   readonly stop: () => Promise<void>;
 }
 
-export type PeerKind = 'node' | 'fastify' | 'select' | 'prism' | 'json-server';
+export type PeerKind = 'node' | 'fastify' | 'select' | 'prism' | 'prism-one' | 'json-server';
 
 /** A server with nothing of ours; `data` is the folder of the estate that it reads, where it reads one. */
 export async function startPeer(

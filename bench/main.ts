@@ -35,17 +35,18 @@ const sizes = quick
   ? { few: 1000, many: 20_000, database: 1000 }
   : { few: 1000, many: 1_000_000, database: 100_000 };
 const course = quick
-  ? { rounds: 9, seconds: 0.2, warmUpAnswers: 6000 }
-  : { rounds: 11, seconds: 1.5, warmUpAnswers: 100_000 };
+  ? { rounds: 9, seconds: 0.2, warmUpAnswers: 6000, warmUpSecondsMax: 3 }
+  : { rounds: 11, seconds: 1.5, warmUpAnswers: 100_000, warmUpSecondsMax: 12 };
 const steady = quick
-  ? { rounds: 0, seconds: 0, warmUpAnswers: 0 }
-  : { rounds: 9, seconds: 1.5, warmUpAnswers: 0 };
+  ? { rounds: 0, seconds: 0, warmUpAnswers: 0, warmUpSecondsMax: 0 }
+  : { rounds: 9, seconds: 1.5, warmUpAnswers: 0, warmUpSecondsMax: 0 };
 
 const peers: readonly (readonly [name: string, kind: PeerKind])[] = [
   ['node:http, constant', 'node'],
   ['Fastify, constant', 'fastify'],
   ['Fastify, keyed select', 'select'],
   ['Prism mock', 'prism'],
+  ['Prism mock, one operation', 'prism-one'],
   ['json-server', 'json-server'],
 ];
 
@@ -95,7 +96,7 @@ async function measure(): Promise<void> {
     for (const store of stores) readers.set(store, await makeReader(store));
     const readerOf = (store: BenchStore) => readers.get(store) ?? new URLSearchParams();
     const large = 'data' in many.flags ? many.flags.data : '';
-    for (const [name, kind] of peers)
+    for (const [name, kind] of peers.filter(([, of]) => !quick || of !== 'prism-one'))
       contenders.push(await startPeer(name, kind, { data: large, customers: sizes.many }));
     const ours = async (name: string, store: BenchStore, customers: number) =>
       startOurs(name, store, { reader: readerOf(store), customers });

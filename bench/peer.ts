@@ -16,7 +16,8 @@ const peers: Readonly<Record<string, () => Promise<number>>> = {
   node: bareNode,
   fastify: fastifyConstant,
   select: fastifySelect,
-  prism,
+  prism: () => prism({ one: false }),
+  'prism-one': () => prism({ one: true }),
   'json-server': jsonServer,
 };
 
@@ -68,50 +69,33 @@ async function listening(app: { listen: (on: object) => Promise<string> }): Prom
   return Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
 }
 
-/** A mock of the one operation, with the answer as the example of its schema. */
-async function prism(): Promise<number> {
+/**
+ * A mock of the API, as who has its document and needs a server to try against would start one; the answer is the document's example. Its
+ * routing takes the longer the more operations there are: with `one`, the document has that of the seat read alone.
+ */
+async function prism({ one }: { one: boolean }): Promise<number> {
   const { getHttpOperationsFromSpec } = await import('@stoplight/prism-http');
   const { createServer: createPrism } = await import('@stoplight/prism-http-server');
+  const { openApiDocument } = await import('@seatledger/contract');
   const { pino } = await import('pino');
-  const parameters = ['customerId', 'productType'].map((name) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }));
-  const mock = createPrism(
-    await getHttpOperationsFromSpec({
-      openapi: '3.1.0',
-      info: { title: 'seats', version: '1' },
-      paths: {
-        [path.replaceAll(/:(\w+)/g, '{$1}')]: {
-          get: {
-            operationId: 'getCustomerUserSeats',
-            parameters,
-            responses: {
-              200: {
-                description: 'seats',
-                content: { 'application/json': { schema: answerSchema, example: JSON.parse(body) } },
-              },
-            },
-          },
-        },
-      },
-    }),
-    {
-      components: { logger: Object.assign(pino({ level: 'silent' }), { success: () => undefined }) },
-      cors: false,
-      config: {
-        isProxy: false,
-        upstreamProxy: undefined,
-        mock: { dynamic: false },
-        checkSecurity: false,
-        validateRequest: true,
-        validateResponse: true,
-        errors: false,
-      },
+  const document = openApiDocument({ publicUrl: 'http://127.0.0.1', version: '1' }) as {
+    paths: Record<string, object>;
+  };
+  const asked = path.replaceAll(/:(\w+)/g, '{$1}');
+  const paths = one ? { [asked]: document.paths[asked] } : document.paths;
+  const mock = createPrism(await getHttpOperationsFromSpec({ ...document, paths }), {
+    components: { logger: Object.assign(pino({ level: 'silent' }), { success: () => undefined }) },
+    cors: false,
+    config: {
+      isProxy: false,
+      upstreamProxy: undefined,
+      mock: { dynamic: false },
+      checkSecurity: true,
+      validateRequest: true,
+      validateResponse: true,
+      errors: false,
     },
-  );
+  });
   return Number(new URL(await mock.listen(0, '127.0.0.1')).port);
 }
 

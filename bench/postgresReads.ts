@@ -44,8 +44,9 @@ export interface TwoRounds {
 export async function measureTwo(
   load: LoadProcess,
   start: (name: string) => Promise<Contender>,
-  { rounds, seconds, warmUpAnswers }: Course,
+  course: Course,
 ): Promise<TwoRounds> {
+  const { rounds, seconds } = course;
   const [first, second] = [await start('first'), await start('second')];
   const cpu = () => processorMsOf(first.pid) + processorMsOf(second.pid);
   const perThousand = async (asked: readonly Contender[]) => {
@@ -56,7 +57,7 @@ export async function measureTwo(
     return ((cpu() - before) * 1000) / answers;
   };
   try {
-    for (const contender of [first, second]) await warmUp(load, contender, warmUpAnswers);
+    for (const contender of [first, second]) await warmUp(load, contender, course);
     const one: number[] = [];
     const two: number[] = [];
     for (let round = 0; round < rounds; round++) {

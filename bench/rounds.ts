@@ -31,6 +31,8 @@ export interface Course {
   readonly seconds: number;
   /** Answers of each before anything is measured, so that what is hot is compiled however busy the machine is. */
   readonly warmUpAnswers: number;
+  /** How long that is tried; slow peers give fewer. */
+  readonly warmUpSecondsMax: number;
 }
 
 export interface LoadProcess {
@@ -63,10 +65,11 @@ export function startLoad(): LoadProcess {
 export async function takeTurns(
   load: LoadProcess,
   contenders: readonly Contender[],
-  { rounds, seconds, warmUpAnswers }: Course,
+  course: Course,
 ): Promise<Map<string, Round[]>> {
+  const { rounds, seconds } = course;
   const found = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
-  for (const contender of contenders) await warmUp(load, contender, warmUpAnswers);
+  for (const contender of contenders) await warmUp(load, contender, course);
   for (let round = 0; round < rounds; round++) {
     for (const { name, pid, target } of turned(contenders, round)) {
       const before = processorMsOf(pid);
@@ -83,13 +86,17 @@ export async function takeTurns(
   return found;
 }
 
-/** Slow peers are given up warming after a while. */
-const warmUpRunsMax = 24;
+const warmUpRunSeconds = 0.5;
 
-export async function warmUp(load: LoadProcess, { target }: Contender, answers: number): Promise<void> {
+export async function warmUp(
+  load: LoadProcess,
+  { target }: Contender,
+  { warmUpAnswers, warmUpSecondsMax }: Pick<Course, 'warmUpAnswers' | 'warmUpSecondsMax'>,
+): Promise<void> {
+  const runsMax = warmUpSecondsMax / warmUpRunSeconds;
   let warm = 0;
-  for (let run = 0; run < warmUpRunsMax && warm < answers; run++)
-    warm += (await load.run({ target, connections, seconds: 0.5 })).answers;
+  for (let run = 0; run < runsMax && warm < warmUpAnswers; run++)
+    warm += (await load.run({ target, connections, seconds: warmUpRunSeconds })).answers;
 }
 
 /** Each at the same share of its own top rate. */
