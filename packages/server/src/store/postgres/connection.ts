@@ -3,9 +3,9 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { type ClientBase, type CustomTypesConfig, type QueryConfig, types } from 'pg';
 import type { Connection, ParametersOf } from '../connection.ts';
+import { type Key, rowsByKey } from '../rowsByKey.ts';
 import type { Schema } from '../schema.ts';
 import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
-import { together } from './together.ts';
 import { manyAtOnce, placeMember, rowOfEach } from './manyAtOnce.ts';
 import { awayOr, isLost, isStalePlan } from './failures.ts';
 
@@ -76,8 +76,6 @@ let generation = 0;
 /** One session that pipelines, or a pool of such that chooses one for each statement. */
 export type Session = Pick<ClientBase, 'query'>;
 
-type Key = ParametersOf<unknown>;
-
 export function postgresConnection(
   session: Session,
   { inTransaction }: { inTransaction: boolean },
@@ -130,17 +128,6 @@ export function postgresConnection(
     return found;
   }
 
-  const askers = new WeakMap<object, (key: Key) => Promise<unknown>>();
-
-  function askerOf(source: Statement<unknown, unknown>) {
-    let asker = askers.get(source);
-    if (asker === undefined) {
-      asker = together((keys) => firstOfEach(source, keys));
-      askers.set(source, asker);
-    }
-    return asker;
-  }
-
   /** What is sent together costs one round trip. */
   async function queryMany<Parameters, Result>(
     source: Statement<Parameters, Result>,
@@ -187,8 +174,7 @@ export function postgresConnection(
     hasOneWriter: false,
     all: query,
     first: async (source, parameters) => (await query(source, parameters))[0],
-    firstByKey: <Parameters, Result>(source: Statement<Parameters, Result>, key: ParametersOf<Parameters>) =>
-      askerOf(source)(key) as Promise<Result | undefined>,
+    firstByKey: rowsByKey(firstOfEach),
     async run(source, parameters) {
       await query(source, parameters);
     },

@@ -82,3 +82,47 @@ describe('many rows on SQLite', () => {
     }
   });
 });
+
+describe('rows by key on SQLite', () => {
+  beforeEach(() => {
+    database.exec('create table term_instants (partner_id integer primary key, at integer) strict');
+    database.exec('insert into term_instants values (1, 10), (2, 20)');
+  });
+  const instantOf = statement<{ partnerId: number }, { at: number }>((db, { partnerId }) =>
+    db.selectFrom('term_instants').select('at').where('partner_id', '=', partnerId),
+  );
+
+  test('that are asked for in one turn are each what they are alone', async () => {
+    const connection = sqliteConnection(database);
+    const asked = [2, 1, 3, 1, 2].map((partnerId) => connection.firstByKey(instantOf, { partnerId }));
+    assert.deepEqual(
+      (await Promise.all(asked)).map((row) => row?.at),
+      [20, 10, undefined, 10, 20],
+    );
+  });
+
+  test('see what was kept before they were asked for', async () => {
+    const connection = sqliteConnection(database);
+    for (let at = 1; at < 20; at++) {
+      database.exec(`update term_instants set at = ${at} where partner_id = 1`);
+      const asked = [
+        connection.firstByKey(instantOf, { partnerId: 1 }),
+        connection.firstByKey(instantOf, { partnerId: 1 }),
+      ];
+      for (const row of await Promise.all(asked)) assert.equal(row?.at, at);
+    }
+  });
+
+  test('all fail where the file does, and those of the next turn do not', async () => {
+    const connection = sqliteConnection(database);
+    assert.equal((await connection.firstByKey(instantOf, { partnerId: 1 }))?.at, 10);
+    database.exec('alter table term_instants rename to elsewhere');
+    const asked = [
+      connection.firstByKey(instantOf, { partnerId: 1 }),
+      connection.firstByKey(instantOf, { partnerId: 2 }),
+    ];
+    for (const { status } of await Promise.allSettled(asked)) assert.equal(status, 'rejected');
+    database.exec('alter table elsewhere rename to term_instants');
+    assert.equal((await connection.firstByKey(instantOf, { partnerId: 2 }))?.at, 20);
+  });
+});

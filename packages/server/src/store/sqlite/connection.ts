@@ -3,6 +3,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Connection, ParametersOf } from '../connection.ts';
+import { rowsByKey } from '../rowsByKey.ts';
 import type { Schema } from '../schema.ts';
 import { type Bindable, bindingsOf, type Statement } from '../statement.ts';
 import { manyRows } from './manyRows.ts';
@@ -79,15 +80,6 @@ export function sqliteConnection(
     return statement.all(...bindingsOf(names, parameters)) as Result[];
   }
 
-  async function first<Parameters, Result>(
-    source: Statement<Parameters, Result>,
-    parameters: ParametersOf<Parameters>,
-  ): Promise<Result | undefined> {
-    const { statement, names } = prepare(source);
-    join();
-    return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
-  }
-
   function run<Parameters, Result>(
     source: Statement<Parameters, Result>,
     parameters: ParametersOf<Parameters>,
@@ -107,8 +99,20 @@ export function sqliteConnection(
   return {
     hasOneWriter: true,
     all: async (source, parameters) => all(source, parameters),
-    first,
-    firstByKey: first,
+    async first<Parameters, Result>(
+      source: Statement<Parameters, Result>,
+      parameters: ParametersOf<Parameters>,
+    ) {
+      const { statement, names } = prepare(source);
+      join();
+      return statement.get(...bindingsOf(names, parameters)) as Result | undefined;
+    },
+    // One after the other they find what the last one left in the processor's caches.
+    firstByKey: rowsByKey(async (source, keys) => {
+      const { statement, names } = prepare(source);
+      join();
+      return keys.map((key) => statement.get(...bindingsOf(names, key)));
+    }),
     run: async (source, parameters) => run(source, parameters),
     allOfMany: async (source, many) => many.flatMap((parameters) => all(source, parameters)),
     async runMany(source, many) {
