@@ -14,7 +14,6 @@ import { openDatabase, sqliteConnection } from './connection.ts';
 import { lockFolder } from './folderLock.ts';
 import { keyFolder } from './keyFolder.ts';
 import { isOutOfRoom } from './outOfRoom.ts';
-import { readTurns } from './readTurns.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 export const databaseName = 'seatledger.db';
@@ -53,11 +52,9 @@ export async function openFolder<Order>(
   refuseUnfinishedRestore(folder);
   const first = opened.adopt(await openMigrated(databasePath, options.now), (the) => the.close());
   const reading = opened.adopt(openDatabase(databasePath, { readOnly: true }), (the) => the.close());
-  const turns = readTurns(reading);
-  const connection = sqliteConnection(reading, turns);
+  const connection = sqliteConnection(reading);
   const writer = createWriter<Order>(options.writerEntry, {
     workerData: { ...options.workerData, databasePath },
-    onReply: () => turns.end(),
     onDeath: options.onWriterDeath,
   });
   const staging = openStaging(join(folder, 'staging'), options.newId);
@@ -71,7 +68,6 @@ export async function openFolder<Order>(
     async close() {
       // The last to close brings the log into the database file, and a connection that only reads cannot. That is the writer, or
       // where there was nothing to write, the one that the store was opened with.
-      turns.end();
       reading.close();
       first.close();
       await writer.close();

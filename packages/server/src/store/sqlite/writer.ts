@@ -27,17 +27,12 @@ interface Waiting {
 }
 
 /**
- * The thread is not started with it: what that loads takes half as long as the rest of a start, and reads need none of it. `onReply` is
- * called before anybody is told what became of a change; `onDeath` is told when the thread ends by itself, which leaves the process without
- * a writer.
+ * The thread is not started with it: what that loads takes half as long as the rest of a start, and reads need none of it. `onDeath`
+ * is told when the thread ends by itself, which leaves the process without a writer.
  */
 export function createWriter<Order>(
   entry: URL,
-  {
-    workerData,
-    onReply,
-    onDeath,
-  }: { workerData: unknown; onReply: () => void; onDeath: (error: Error) => void },
+  { workerData, onDeath }: { workerData: unknown; onDeath: (error: Error) => void },
 ): Writer<Order> {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
@@ -47,7 +42,6 @@ export function createWriter<Order>(
   function newThread(): Worker {
     const thread = new Worker(entry, { workerData });
     thread.on('message', (reply: ChangeReply) => {
-      onReply();
       const request = waiting.get(reply.id);
       waiting.delete(reply.id);
       if ('result' in reply) request?.resolve(reply.result);
