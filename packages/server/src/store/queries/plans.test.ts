@@ -173,12 +173,21 @@ const holdingKey = 'partner_id customer_id product_type';
 /** The keys that were found first, one after the other. */
 const foundKeys = testEngine === 'sqlite' ? [''] : [];
 
+/** The keys that were given, one after the other. */
+const givenKeys = testEngine === 'sqlite' ? [] : [''];
+
 /** What is asked, and the columns by which each table that it reads has to be searched, in any order. */
 const hot: readonly (readonly [string, (engine: Engine) => Promise<unknown>, readonly string[]])[] = [
   [
     'the seats now',
     ({ reads }) => reads.ledger.currentHolding(partnerId, customerId, holding.productType),
     [holdingKey, 'partner_id', 'partner_id customer_id'],
+  ],
+  [
+    'the seats now of several, asked for together',
+    ({ reads: { ledger } }) =>
+      Promise.all([1, 2].map(() => ledger.currentHolding(partnerId, customerId, holding.productType))),
+    [...givenKeys, holdingKey, 'partner_id', 'partner_id customer_id'],
   ],
   [
     'whether there is a customer',
