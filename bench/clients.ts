@@ -1,20 +1,30 @@
-/** Requests of a measurement on kept connections: at a fixed rate, or as fast as so many clients can. */
+/** Requests of a measurement on kept connections: at a fixed rate, or as fast as so many clients can. Every answer is looked at. */
 
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchServer } from './benchServer.ts';
+import { type HttpAnswer, type HttpConnection, openConnection } from './connection.ts';
 
 export interface Asked {
   readonly path: string;
   /** Sent with a POST. */
   readonly body?: object;
+  /** What a right answer has in its body. */
+  readonly answeredWith: string;
+}
+
+/** A line that is added, with the 201 naming it. */
+export function addedLine(customerId: string, externalId: string): Asked {
+  return {
+    path: `/api/v1/customers/${customerId}/lines`,
+    body: { productType: 2048, seats: 1, source: 'bench', externalId },
+    answeredWith: `"externalId":"${externalId}"`,
+  };
 }
 
 export interface Clients {
   /**
    * Sends so many requests a second until `isOver`, whether or not the ones before are answered. Milliseconds of each, from when it was due:
-   * what waits behind a slow answer counts as slow too.
+   * what waits behind a slow answer counts as slow too, and what waits for a connection.
    */
   atRate(perSecond: number, isOver: () => boolean, next: () => Asked): Promise<number[]>;
   /** How many answers so many clients get, each sending one request after the other until `isOver`. */
@@ -22,20 +32,26 @@ export interface Clients {
   close(): void;
 }
 
-export function openClients({ url, token }: BenchServer, connections: number): Clients {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+/** Fails a request that is not answered with 200, or 201 where it is a POST. */
+export async function openClients({ url, token }: BenchServer, connections: number): Promise<Clients> {
+  const head = `Host: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`;
+  const free: Client[] = [];
+  const waiting: ((client: Client) => void)[] = [];
+  const clients = await Promise.all(
+    Array.from({ length: connections }, () => openClient(Number(new URL(url).port), head)),
+  );
+  free.push(...clients);
 
-  async function send({ path, body }: Asked): Promise<void> {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    };
-    const sent = request(url + path, { agent, method: body === undefined ? 'GET' : 'POST', headers });
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-    const [answer] = await once(sent, 'response');
-    answer.resume();
-    await once(answer, 'end');
-    if (answer.statusCode >= 300) throw new Error(`${path} is answered ${answer.statusCode}`);
+  const take = () => free.pop() ?? new Promise<Client>((resolve) => void waiting.push(resolve));
+  function giveBack(client: Client) {
+    const next = waiting.shift();
+    if (next === undefined) free.push(client);
+    else next(client);
+  }
+  async function send(asked: Asked): Promise<void> {
+    const client = await take();
+    await client.ask(asked);
+    giveBack(client);
   }
 
   return {
@@ -54,21 +70,64 @@ export function openClients({ url, token }: BenchServer, connections: number): C
         }
         await pause(1);
       }
+      if (failures.length > 0) throw failures[0];
       await Promise.all(underway);
       if (failures.length > 0) throw failures[0];
       return taken;
     },
     async asFastAs(count, isOver, next) {
       let answers = 0;
-      async function client() {
+      async function askOn() {
+        const client = await take();
         while (!isOver()) {
-          await send(next());
+          await client.ask(next());
           answers++;
         }
+        giveBack(client);
       }
-      await Promise.all(Array.from({ length: count }, client));
+      await Promise.all(Array.from({ length: count }, askOn));
       return answers;
     },
-    close: () => agent.destroy(),
+    close() {
+      for (const client of clients) client.close();
+    },
   };
+}
+
+interface Client {
+  ask(asked: Asked): Promise<void>;
+  close(): void;
+}
+
+async function openClient(port: number, head: string): Promise<Client> {
+  let underway: (PromiseWithResolvers<void> & { readonly asked: Asked }) | undefined;
+  const connection: HttpConnection = await openConnection(port, {
+    onAnswer(answer) {
+      if (underway === undefined) throw new Error('an answer came that nobody asked for');
+      const { asked, resolve, reject } = underway;
+      underway = undefined;
+      if (isRight(answer, asked)) resolve();
+      else reject(new Error(`${asked.path} is answered ${answer.status}: ${answer.body}`));
+    },
+    // A connection that nobody waits on is missed by who asks on it next.
+    onFailure: (error) => underway?.reject(error),
+  });
+  return {
+    ask(asked) {
+      underway = { ...Promise.withResolvers<void>(), asked };
+      connection.send(textOf(asked, head));
+      return underway.promise;
+    },
+    close: () => connection.close(),
+  };
+}
+
+function textOf({ path, body }: Asked, head: string): string {
+  if (body === undefined) return `GET ${path} HTTP/1.1\r\n${head}\r\n`;
+  const text = JSON.stringify(body);
+  return `POST ${path} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+}
+
+function isRight({ status, body }: HttpAnswer, asked: Asked): boolean {
+  return status === (asked.body === undefined ? 200 : 201) && body.includes(asked.answeredWith);
 }

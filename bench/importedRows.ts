@@ -63,11 +63,17 @@ function writeLoop(fromFolder: string, toFolder: string): number {
   return taken;
 }
 
-type Row = Record<string, SQLInputValue>;
+export type Row = Record<string, SQLInputValue>;
 
-function insertInto(database: DatabaseSync, table: string, columns: Row): (row: Row) => void {
-  const names = Object.keys(columns);
-  const insert = database.prepare(`insert into ${table} values (${names.map(() => '?').join(', ')})`);
+/** A prepared insert of rows with all columns of the table, in its order; `onConflict` is SQL. */
+export function insertInto(
+  database: DatabaseSync,
+  table: string,
+  columns: Row,
+  onConflict = '',
+): (row: Row) => void {
+  const places = Object.keys(columns).map(() => '?');
+  const insert = database.prepare(`insert into ${table} values (${places.join(', ')}) ${onConflict}`);
   return (row) => void insert.run(...Object.values(row));
 }
 

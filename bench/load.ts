@@ -1,10 +1,8 @@
 /**
  * The load generator: a process of its own that asks for seats over kept connections, and checks every answer.
- *
- * It speaks HTTP/1.1 on sockets, because a client of Node's own would cost more than the servers that are measured.
  */
 
-import { connect, type Socket } from 'node:net';
+import { type HttpAnswer, openConnection } from './connection.ts';
 import { customerOf, estateProducts } from './estate.ts';
 import { shareOf } from './figures.ts';
 
@@ -126,23 +124,14 @@ async function openLine(
   target: Target,
   told: { answered: (line: Line, ms: number) => void; failed: (error: Error) => void },
 ): Promise<Line> {
-  const socket = await opened(target.port);
   let asked: Asked = { type: 0, isKnown: true };
   let dueAt = 0;
-  let pending = '';
-  socket.setEncoding('latin1');
-  socket.on('error', told.failed);
-  socket.on('close', () => told.failed(new Error('the server closed a connection')));
-  socket.on('data', (chunk: string) => {
-    pending += chunk;
-    const bodyAt = pending.indexOf('\r\n\r\n') + 4;
-    if (bodyAt === 3) return;
-    const length = lengthIn(pending.slice(0, bodyAt));
-    if (pending.length < bodyAt + length) return;
-    const answer = pending;
-    pending = '';
-    if (!isRight(answer, bodyAt, asked, target)) told.failed(new Error(`a wrong answer: ${answer}`));
-    else told.answered(line, performance.now() - dueAt);
+  const { send, close } = await openConnection(target.port, {
+    onAnswer(answer) {
+      if (isRight(answer, asked, target)) told.answered(line, performance.now() - dueAt);
+      else told.failed(new Error(`a wrong answer: ${answer.status} ${answer.body}`));
+    },
+    onFailure: told.failed,
   });
   const line: Line = {
     ask(at) {
@@ -151,40 +140,22 @@ async function openLine(
       const isKnown = Math.random() >= unknownShare;
       const number = 1 + Math.floor(Math.random() * target.customers) + (isKnown ? 0 : target.customers);
       asked = { type, isKnown };
-      socket.write(
+      send(
         `GET /partner/external/v3/general/customers/${customerOf(number)}/avpt-products/type/${type}/overview HTTP/1.1\r\n` +
           `Host: 127.0.0.1\r\nAuthorization: Bearer ${target.token}\r\n\r\n`,
-        'latin1',
       );
     },
-    close() {
-      socket.removeAllListeners('close');
-      socket.destroy();
-    },
+    close,
   };
   return line;
 }
 
-function opened(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket));
-    socket.once('error', reject);
-  });
-}
-
-function lengthIn(head: string): number {
-  const found = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (found === undefined) throw new Error(`an answer without a length: ${head}`);
-  return Number(found);
-}
-
-function isRight(answer: string, bodyAt: number, { type, isKnown }: Asked, { looksUp }: Target): boolean {
-  if (looksUp && !isKnown)
-    return answer.startsWith('HTTP/1.1 404') && answer.includes('"customer_not_found"', bodyAt);
-  if (!answer.startsWith('HTTP/1.1 200')) return false;
-  if (looksUp) return answer.slice(bodyAt) === `{"productType":${type},"availableUserSeat":25}`;
+function isRight({ status, body }: HttpAnswer, { type, isKnown }: Asked, { looksUp }: Target): boolean {
+  if (looksUp && !isKnown) return status === 404 && body.includes('"customer_not_found"');
+  if (status !== 200) return false;
+  if (looksUp) return body === `{"productType":${type},"availableUserSeat":25}`;
   // Peers may set out the same members in lines.
-  return /^\{\s*"productType": ?\d+,\s*"availableUserSeat": ?\d+\s*\}$/.test(answer.slice(bodyAt));
+  return /^\{\s*"productType": ?\d+,\s*"availableUserSeat": ?\d+\s*\}$/.test(body);
 }
 
 process.on('message', (load: Load) => {

@@ -4,7 +4,7 @@ import { startBenchServer } from './benchServer.ts';
 import { customerOf, type Engine, estateProducts, fillEstate, makeStore } from './estate.ts';
 import { report, shareOf } from './figures.ts';
 import { importFile, withLinesFile } from './importSpeed.ts';
-import { type Clients, openClients } from './clients.ts';
+import { addedLine, type Clients, openClients } from './clients.ts';
 import { during } from './writeSpeed.ts';
 
 const readsPerSecond = 1000;
@@ -22,8 +22,8 @@ export async function measureReads(engine: Engine, importedCustomers: number, ro
   const store = await makeStore(engine);
   await fillEstate(store, estateCustomers, Date.now());
   const server = await startBenchServer(store);
-  const reading = openClients(server, 64);
-  const writing = openClients(server, 64);
+  const reading = await openClients(server, 64);
+  const writing = await openClients(server, 64);
   const quiet: Reads = { p99: [], perSecond: [] };
   const writes: Reads = { p99: [], perSecond: [] };
   const importing: Reads = { p99: [], perSecond: [] };
@@ -93,16 +93,15 @@ async function readFor(clients: Clients, into: Reads, isCutShort = () => false):
 let lastRead = 0;
 function nextRead() {
   const id = customerOf(1 + ((++lastRead * 7919) % estateCustomers));
-  return { path: `/partner/external/v3/general/customers/${id}/avpt-products/type/2048/overview` };
+  return {
+    path: `/partner/external/v3/general/customers/${id}/avpt-products/type/2048/overview`,
+    answeredWith: '{"productType":2048,"availableUserSeat":',
+  };
 }
 
 let lastWrite = 0;
 function nextWrite() {
-  const id = customerOf(1 + ((++lastWrite * 104_729) % estateCustomers));
-  return {
-    path: `/api/v1/customers/${id}/lines`,
-    body: { productType: 2048, seats: 1, source: 'bench', externalId: `line-${lastWrite}` },
-  };
+  return addedLine(customerOf(1 + ((++lastWrite * 104_729) % estateCustomers)), `line-${lastWrite}`);
 }
 
 function tell(engine: Engine, when: string, { p99, perSecond }: Reads): void {
