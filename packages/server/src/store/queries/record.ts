@@ -18,7 +18,7 @@ const headOf = statement<{ partnerId: number }, HeadRow>((db, { partnerId }) =>
   db.selectFrom('partners').select(headColumns).where('partner_id', '=', partnerId),
 );
 
-/** An update that changes nothing locks the row on any engine. */
+/** An update that changes nothing locks the row. */
 const lockHead = statement<{ partnerId: number }, HeadRow>((db, { partnerId }) =>
   db
     .updateTable('partners')
@@ -146,7 +146,8 @@ export function recordStore(connection: Connection): RecordStore {
       const row = await connection.first(headOf, { partnerId });
       return row === undefined ? undefined : headFromRow(row);
     },
-    lockHead: async (partnerId) => headFromRow(await connection.first(lockHead, { partnerId })),
+    lockHead: async (partnerId) =>
+      headFromRow(await connection.first(connection.hasOneWriter ? headOf : lockHead, { partnerId })),
     appendEvents: (partnerId, events) =>
       connection.runMany(
         insertEvent,

@@ -86,6 +86,23 @@ describe('the writer', () => {
     for (const [index, { seen }] of answers.entries()) assert.ok(seen.includes(`change ${index}`));
   });
 
+  test('keeps what is kept beside what is not, group after group, and each once', async () => {
+    const kept: string[] = [];
+    // What comes after a group of which all was kept is made in another way than what comes after others.
+    const ends = ['refuse', undefined, 'discard', undefined, 'break', 'refuse', 'discard', 'break'] as const;
+    for (const [group, end] of ends.entries()) {
+      const orders: Order[] = ['first', 'second', 'third'].map((place) => ({ text: `${place} of ${group}` }));
+      if (end !== undefined) orders[1] = { text: `not of ${group}`, end };
+      const answers = await make(orders);
+      kept.push(...orders.filter((order) => order.end === undefined).map(({ text }) => text));
+      assert.deepEqual(committed(), kept);
+      assert.deepEqual(
+        answers.map(({ reply }) => 'result' in reply),
+        [true, end === undefined || end === 'discard', true],
+      );
+    }
+  });
+
   test('commits changes that wait together', async () => {
     const answers = await make(Array.from({ length: 50 }, (_, index) => ({ text: `change ${index}` })));
     const commits = new Set(answers.map(({ reply }) => committedBefore(reply)));

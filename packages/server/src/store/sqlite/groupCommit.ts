@@ -1,5 +1,6 @@
 /**
- * The writer's loop: changes that wait are made in one transaction and committed together, each in a savepoint of its own.
+ * The writer's loop: changes that wait are made in one transaction and committed together. One that is not kept leaves the others as they
+ * are.
  *
  * Runs in a thread of its own, because a commit waits for the disk and reads must not. A change is answered after the commit: what is
  * acknowledged is durable.
@@ -53,6 +54,7 @@ interface Writing<Order> {
 export function commitInGroups<Order>(writing: Writing<Order>): void {
   const { port, database, isLong } = writing;
   const waiting: ChangeRequest<Order>[] = [];
+  const makeGroup = groupMaker(writing);
   let isWorking = false;
   let isClosing = false;
 
@@ -72,7 +74,7 @@ export function commitInGroups<Order>(writing: Writing<Order>): void {
       const isLongGroup = group.some(({ order }) => isLong(order));
       // What is in the log is durable: nobody waits until all that a long change has left there is copied into the file.
       if (isLongGroup) database.exec('pragma wal_autocheckpoint = 0');
-      const replies = await makeGroup(writing, group);
+      const replies = await makeGroup(group);
       for (const reply of replies) port.postMessage(reply);
       if (isLongGroup) checkpoint(database);
       await messagesTakenIn();
@@ -100,25 +102,60 @@ function checkpoint(database: DatabaseSync): void {
   }
 }
 
-async function makeGroup<Order>(
-  writing: Writing<Order>,
+type MakeGroup<Order> = (group: readonly ChangeRequest<Order>[]) => Promise<readonly ChangeReply[]>;
+
+/**
+ * Makes the changes of a group in one transaction. Savepoints take much of what a short change takes, and nobody needs them where all is
+ * kept: so a group is made without, and once more with them where something of it is not kept.
+ */
+function groupMaker<Order>(writing: Writing<Order>): MakeGroup<Order> {
+  const { database, onCommit } = writing;
+  /** What comes after a change that was not kept is often not kept either: making it twice would help nobody. */
+  let wasKept = true;
+
+  return async (group) => {
+    const [first, ...others] = group;
+    if (first !== undefined && others.length === 0) return [await makeAlone(writing, first)];
+    try {
+      if (wasKept) {
+        const replies = await makeAllOrNone(writing, group);
+        if (replies !== undefined) return replies;
+      }
+      database.exec('begin immediate');
+      const made: ChangeMade[] = [];
+      for (const request of group) made.push(await makeChange(writing, request));
+      database.exec('commit');
+      wasKept = made.every(({ isKept }) => isKept);
+      const replies = made.map(({ reply }) => reply);
+      onCommit?.(replies.filter((reply) => 'result' in reply).length);
+      return replies;
+    } catch (error) {
+      // Nothing of the group is kept, so nothing of it may be acknowledged.
+      if (database.isTransaction) database.exec('rollback');
+      return group.map(({ id }) => replyOf(id, error));
+    }
+  };
+}
+
+/** Undefined where one of the changes is not to be kept; then none of them is made. Throws where the commit fails. */
+async function makeAllOrNone<Order>(
+  { database, apply, onCommit }: Writing<Order>,
   group: readonly ChangeRequest<Order>[],
-): Promise<readonly ChangeReply[]> {
-  const { database, apply, onCommit } = writing;
-  const [first, ...others] = group;
-  if (first !== undefined && others.length === 0) return [await makeAlone(writing, first)];
-  try {
-    database.exec('begin immediate');
-    const replies: ChangeReply[] = [];
-    for (const request of group) replies.push(await makeChange(database, apply, request));
-    database.exec('commit');
-    onCommit?.(replies.filter((reply) => 'result' in reply).length);
-    return replies;
-  } catch (error) {
-    // Nothing of the group is kept, so nothing of it may be acknowledged.
-    if (database.isTransaction) database.exec('rollback');
-    return group.map(({ id }) => replyOf(id, error));
+): Promise<readonly ChangeReply[] | undefined> {
+  database.exec('begin immediate');
+  const replies: ChangeReply[] = [];
+  for (const { id, order } of group) {
+    // How one fails is told where it is made by itself.
+    const outcome = await apply(order).catch(() => undefined);
+    if (outcome?.keep !== true) {
+      if (database.isTransaction) database.exec('rollback');
+      return undefined;
+    }
+    replies.push({ id, result: outcome.result });
   }
+  database.exec('commit');
+  onCommit?.(replies.length);
+  return replies;
 }
 
 /** Without a savepoint, which keeps a copy in memory of every page that is changed: an import changes as many as there are. */
@@ -138,23 +175,28 @@ async function makeAlone<Order>(
   }
 }
 
+interface ChangeMade {
+  readonly reply: ChangeReply;
+  readonly isKept: boolean;
+}
+
+/** Makes a change so that it can be undone while the others of its transaction stand. */
 async function makeChange<Order>(
-  database: DatabaseSync,
-  apply: Writing<Order>['apply'],
+  { database, apply }: Writing<Order>,
   { id, order }: ChangeRequest<Order>,
-): Promise<ChangeReply> {
+): Promise<ChangeMade> {
   database.exec('savepoint change');
   try {
     const { keep, result } = await apply(order);
     if (!keep) database.exec('rollback to change');
     database.exec('release change');
-    return { id, result };
+    return { reply: { id, result }, isKept: keep };
   } catch (error) {
     // Some failures end the whole transaction; then the others of the group are lost with this one, and not acknowledged either.
     if (!database.isTransaction) throw error;
     database.exec('rollback to change');
     database.exec('release change');
-    return replyOf(id, error);
+    return { reply: replyOf(id, error), isKept: false };
   }
 }
 
