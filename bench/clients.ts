@@ -32,17 +32,24 @@ export interface Clients {
   close(): void;
 }
 
-/** Fails a request that is not answered with 200, or 201 where it is a POST. */
-export async function openClients({ url, token }: BenchServer, connections: number): Promise<Clients> {
+/** Fails a request that is not answered with 200, or 201 where it is a POST. Connections are opened as they are needed. */
+export function openClients({ url, token }: BenchServer, connections: number): Clients {
   const head = `Host: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`;
+  const port = Number(new URL(url).port);
   const free: Client[] = [];
   const waiting: ((client: Client) => void)[] = [];
-  const clients = await Promise.all(
-    Array.from({ length: connections }, () => openClient(Number(new URL(url).port), head)),
-  );
-  free.push(...clients);
+  let opened = 0;
 
-  const take = () => free.pop() ?? new Promise<Client>((resolve) => void waiting.push(resolve));
+  /** The one that has been free for longest, so that none is for long; what the server has closed meanwhile is left out. */
+  function take(): Client | Promise<Client> {
+    for (let client = free.shift(); client !== undefined; client = free.shift()) {
+      if (client.isOpen()) return client;
+      opened--;
+    }
+    if (opened >= connections) return new Promise((resolve) => void waiting.push(resolve));
+    opened++;
+    return openClient(port, head);
+  }
   function giveBack(client: Client) {
     const next = waiting.shift();
     if (next === undefined) free.push(client);
@@ -89,28 +96,33 @@ export async function openClients({ url, token }: BenchServer, connections: numb
       return answers;
     },
     close() {
-      for (const client of clients) client.close();
+      for (const client of free) client.close();
     },
   };
 }
 
 interface Client {
   ask(asked: Asked): Promise<void>;
+  isOpen(): boolean;
   close(): void;
 }
 
 async function openClient(port: number, head: string): Promise<Client> {
   let underway: (PromiseWithResolvers<void> & { readonly asked: Asked }) | undefined;
+  let isOpen = true;
   const connection: HttpConnection = await openConnection(port, {
     onAnswer(answer) {
-      if (underway === undefined) throw new Error('an answer came that nobody asked for');
+      // A server says so, unasked, that it closes a connection.
+      if (underway === undefined) return;
       const { asked, resolve, reject } = underway;
       underway = undefined;
       if (isRight(answer, asked)) resolve();
       else reject(new Error(`${asked.path} is answered ${answer.status}: ${answer.body}`));
     },
-    // A connection that nobody waits on is missed by who asks on it next.
-    onFailure: (error) => underway?.reject(error),
+    onFailure(error) {
+      isOpen = false;
+      underway?.reject(error);
+    },
   });
   return {
     ask(asked) {
@@ -118,6 +130,7 @@ async function openClient(port: number, head: string): Promise<Client> {
       connection.send(textOf(asked, head));
       return underway.promise;
     },
+    isOpen: () => isOpen,
     close: () => connection.close(),
   };
 }

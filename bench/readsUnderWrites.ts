@@ -22,8 +22,8 @@ export async function measureReads(engine: Engine, importedCustomers: number, ro
   const store = await makeStore(engine);
   await fillEstate(store, estateCustomers, Date.now());
   const server = await startBenchServer(store);
-  const reading = await openClients(server, 64);
-  const writing = await openClients(server, 64);
+  const reading = openClients(server, 64);
+  const writing = openClients(server, 64);
   const quiet: Reads = { p99: [], perSecond: [] };
   const writes: Reads = { p99: [], perSecond: [] };
   const importing: Reads = { p99: [], perSecond: [] };

@@ -27,7 +27,7 @@ export async function measureWrites(customers: number, rounds: number): Promise<
   const rowsFolder = copyOf(flags.data);
   const bareEvents = bareLoop(bareFolder);
   const server = await startBenchServer(store);
-  const clients = await openClients(server, clientCount);
+  const clients = openClients(server, clientCount);
   const sameRows = writtenRows(flags.data, rowsFolder);
   const perSecond: number[] = [];
   const events: number[] = [];
