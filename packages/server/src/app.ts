@@ -216,6 +216,7 @@ async function startOn(ledger: OpenLedger, { config, tls, clock, logger }: Start
     identity.close();
     throw error;
   });
+  logger.info(`Server listening at ${listeningUrl()}`);
   const management =
     config.metrics &&
     (await openManagement(config.metrics, {

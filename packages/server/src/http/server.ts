@@ -105,6 +105,14 @@ export function createHttpServer({
     connectionsCheckingInterval: arrival.checkMs,
   };
 
+  /** What comes first with every request that the router sees. */
+  function receive(request: FastifyRequest, reply: FastifyReply): void {
+    request.log = logger;
+    reply.log = logger;
+    watch.begin(request, reply);
+    setCommonHeaders(request, reply);
+  }
+
   function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
     void reply.header('request-id', request.id);
     for (const [name, value] of fieldsOfAll) void reply.header(name, value);
@@ -126,10 +134,10 @@ export function createHttpServer({
     ...(tls === undefined
       ? { http: serverOptions }
       : { https: { ...serverOptions, ...tlsOptions(tls), handshakeTimeout: arrival.headersMs } }),
-    loggerInstance: logger,
+    // Without a logger of its own the framework neither makes one for each request nor listens to the end of each answer, which is
+    // watched here. What it has to tell of a request goes to the log all the same: see `receive`.
+    logger: false,
     logController: new LogController({ disableRequestLogging: true }),
-    // What is told of a request has its id; a logger of its own would cost each request more than the rest of this.
-    childLoggerFactory: (parent) => parent,
     bodyLimit: jsonBytesMax,
     return503OnClosing: false,
     requestTimeout: arrival.requestMs,
@@ -143,8 +151,7 @@ export function createHttpServer({
       if (!uploads.excuses(error, socket)) answerParserError(error, socket, newId());
     },
     frameworkErrors: (error, request, reply) => {
-      watch.begin(request, reply);
-      setCommonHeaders(request, reply);
+      receive(request, reply);
       void sendError(error, request, reply);
     },
   } as FastifyHttpOptions<Server>);
@@ -168,8 +175,7 @@ export function createHttpServer({
     done();
   });
   app.addHook('onRequest', (request, reply, done) => {
-    watch.begin(request, reply);
-    setCommonHeaders(request, reply);
+    receive(request, reply);
     if (load?.isTooMuch() === true && !isAboutHealth(request.url)) void sendProblem(reply, 'overloaded');
     else if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       void sendProblem(reply, 'request_malformed', { detail: 'The request has no Host header.' });
