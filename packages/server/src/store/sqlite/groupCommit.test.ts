@@ -60,8 +60,9 @@ function make(
 ): Promise<readonly { reply: ChangeReply; seen: readonly unknown[] }[]> {
   return new Promise((resolve) => {
     const replies: { reply: ChangeReply; seen: readonly unknown[] }[] = [];
-    port.on('message', (reply: ChangeReply) => {
-      if (replies.push({ reply, seen: committed() }) < orders.length) return;
+    port.on('message', (group: readonly ChangeReply[]) => {
+      for (const reply of group) replies.push({ reply, seen: committed() });
+      if (replies.length < orders.length) return;
       port.removeAllListeners('message');
       resolve(replies);
     });

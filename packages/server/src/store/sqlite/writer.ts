@@ -41,15 +41,18 @@ export function createWriter<Order>(
 
   function newThread(): Worker {
     const thread = new Worker(entry, { workerData });
-    thread.on('message', (reply: ChangeReply) => {
-      const request = waiting.get(reply.id);
-      waiting.delete(reply.id);
-      if ('result' in reply) request?.resolve(reply.result);
-      else request?.reject(errorOf(reply));
+    thread.on('message', (replies: readonly ChangeReply[]) => {
+      for (const reply of replies) settle(reply);
     });
     thread.on('error', abandon);
     thread.on('exit', () => abandon(new Error('the writer has stopped')));
     return thread;
+  }
+  function settle(reply: ChangeReply) {
+    const request = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if ('result' in reply) request?.resolve(reply.result);
+    else request?.reject(errorOf(reply));
   }
   function abandon(error: Error) {
     for (const { reject } of waiting.values())
