@@ -1,6 +1,7 @@
 /** Rows by keys that come in one turn of the event loop, read at once. */
 
 import type { Connection, ParametersOf } from './connection.ts';
+import { inTurns } from './inTurns.ts';
 import type { Statement } from './statement.ts';
 
 export type Key = ParametersOf<unknown>;
@@ -30,15 +31,11 @@ interface Asked<Question, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Gathers what it is asked until the turn is over, and has it answered by one call. Where that fails, all of them fail. */
+/** Gathers what it is asked in a turn, and has it answered by one call. Where that fails, all of them fail. */
 function together<Question, Answer>(
   answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,
 ): (question: Question) => Promise<Answer> {
-  let gathered: Asked<Question, Answer>[] = [];
-
-  async function end(): Promise<void> {
-    const asked = gathered;
-    gathered = [];
+  async function answer(asked: readonly Asked<Question, Answer>[]): Promise<void> {
     try {
       const answers = await answerAll(asked.map(({ question }) => question));
       for (const [index, { resolve }] of asked.entries()) resolve(answers[index] as Answer);
@@ -46,9 +43,6 @@ function together<Question, Answer>(
       for (const { reject } of asked) reject(error);
     }
   }
-  return (question) =>
-    new Promise((resolve, reject) => {
-      // Requests are taken in before immediates run: those of every connection that has sent one by now are gathered.
-      if (gathered.push({ question, resolve, reject }) === 1) setImmediate(() => void end());
-    });
+  const ask = inTurns<Asked<Question, Answer>>((asked) => void answer(asked));
+  return (question) => new Promise((resolve, reject) => ask({ question, resolve, reject }));
 }

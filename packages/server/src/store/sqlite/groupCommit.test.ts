@@ -66,7 +66,7 @@ function make(
       port.removeAllListeners('message');
       resolve(replies);
     });
-    orders.forEach((order, id) => port.postMessage({ id, order }));
+    orders.forEach((order, id) => port.postMessage([{ id, order }]));
   });
 }
 

@@ -87,9 +87,9 @@ export function commitInGroups<Order>(writing: Writing<Order>): void {
     }
   }
 
-  port.on('message', (message: ChangeRequest<Order> | 'close') => {
+  port.on('message', (message: readonly ChangeRequest<Order>[] | 'close') => {
     if (message === 'close') isClosing = true;
-    else waiting.push(message);
+    else waiting.push(...message);
     void work();
   });
 }

@@ -1,8 +1,10 @@
 /** The writer thread as the rest of the process sees it. */
 
 import { once } from 'node:events';
+import { setImmediate as allSent } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { ProblemError } from '@seatledger/contract';
+import { inTurns } from '../inTurns.ts';
 import type { ChangeReply, ChangeRequest } from './groupCommit.ts';
 
 export interface Writer<Order> {
@@ -62,6 +64,7 @@ export function createWriter<Order>(
   }
 
   const started = () => (worker ??= newThread());
+  const send = inTurns<ChangeRequest<Order>>((requests) => started().postMessage(requests));
 
   return {
     start: () => void started(),
@@ -69,11 +72,10 @@ export function createWriter<Order>(
     make(order) {
       if (isClosing) return Promise.reject(new ProblemError('server_stopping'));
       if (waiting.size >= waitingMax) return Promise.reject(new ProblemError('overloaded'));
-      const thread = started();
       const id = ++lastId;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        thread.postMessage({ id, order } satisfies ChangeRequest<Order>);
+        send({ id, order });
       });
     },
     async close() {
@@ -81,6 +83,7 @@ export function createWriter<Order>(
       if (worker === undefined) return;
       const thread = worker;
       const exited = once(thread, 'exit');
+      await allSent();
       thread.postMessage('close');
       const late = setTimeout(() => void thread.terminate(), closeMs);
       await exited;
