@@ -17,8 +17,11 @@ import { lineEvent } from './lineState.ts';
 import type { LedgerStore, LinePosition, SubscriptionLine } from './ports.ts';
 import { SequenceSet } from './sequenceSet.ts';
 
-/** How many rows are worked on at once. What is kept in memory is in proportion to it, and so is what the collector copies again and again. */
-const rowsAtOnce = 500;
+/**
+ * How many rows are worked on at once. What is kept in memory is in proportion to it, and so is what the collector copies again and again; and
+ * where changes have no thread of their own, requests wait for as long as these take.
+ */
+const rowsAtOnce = 150;
 
 export interface ImportRequest {
   /** Some at a time, in parts of any size. */
