@@ -62,12 +62,26 @@ export function openSessions(url: string, random: () => number): Sessions {
   const answers = openPool(url, answerBounds, sockets);
   const changes = openPool(url, changeBounds, sockets);
   let isClosing = false;
+  const waiting = new Set<(error: Error) => void>();
+
+  /** A session, unless they are closed before one is free: a pool that ends leaves those alone who wait for one. */
+  function sessionOf(pool: Pool): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      waiting.add(reject);
+      pool.connect((error, session) => {
+        const isWaiting = waiting.delete(reject);
+        if (session === undefined) reject(error ?? new Error('no session'));
+        else if (isWaiting) resolve(session);
+        else session.release();
+      });
+    });
+  }
 
   async function transactOnce<Result>(
     pool: Pool,
     work: (connection: Connection) => Promise<{ keep: boolean; result: Result }>,
   ): Promise<Result> {
-    const session = await pool.connect();
+    const session = await sessionOf(pool);
     let isCommitting = false;
     let broken = false;
     try {
@@ -113,6 +127,8 @@ export function openSessions(url: string, random: () => number): Sessions {
     },
     async close() {
       isClosing = true;
+      for (const refuse of waiting) refuse(new ProblemError('server_stopping'));
+      waiting.clear();
       const late = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, closeMs);

@@ -72,6 +72,8 @@ export function createWriter<Order>(
     make(order) {
       if (isClosing) return Promise.reject(new ProblemError('server_stopping'));
       if (waiting.size >= waitingMax) return Promise.reject(new ProblemError('overloaded'));
+      // Not only when the turn's orders are sent: whoever closes the store before that waits for its thread.
+      started();
       const id = ++lastId;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
