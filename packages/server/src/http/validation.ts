@@ -38,13 +38,19 @@ interface QuerySchema {
   readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
 }
 
-/** They give undefined for a text that is no such value: `1e309` is none, of which JavaScript would make infinity. */
+/** They give undefined for a text that is no such value. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   integer: (text) => (/^-?\d{1,16}$/.test(text) ? Number(text) : undefined),
-  number: (text) => (/^-?\d{1,16}(?:\.\d{1,16})?$/.test(text) ? Number(text) : undefined),
-  boolean: (text) => truthValues[text],
+  number: (text) => (/^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? finite(Number(text)) : undefined),
+  boolean: (text) => truthValues.get(text),
 };
-const truthValues: Readonly<Record<string, boolean>> = { true: true, false: false };
+const truthValues: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/** Of `1e309` JavaScript makes infinity, which a check of bounds lets pass. */
+const finite = (number: number) => (Number.isFinite(number) ? number : undefined);
 
 /** A check of a body by its schema, for where the framework does not check it. Throws `body_invalid`. */
 export function compileBodyCheck(schema: object): (value: unknown) => void {

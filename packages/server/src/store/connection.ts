@@ -19,7 +19,7 @@ export interface Connection {
     parameters: ParametersOf<Parameters>,
   ): Promise<Result | undefined>;
   /**
-   * The row of a key, none of whose members is null. Rows that are asked for in one turn of the event loop may be read by one query: the
+   * The row of a key. Each member of it is a text in every call, or a number in every call, and never null. Rows that are asked for in one turn of the event loop may be read by one query: the
    * statement takes no locks, and all keys cost alike.
    */
   firstByKey<Parameters, Result>(

@@ -97,7 +97,10 @@ describe('the list of seats, filtered and sorted', () => {
     const filters = fc.record(
       {
         availableBelow: fc.integer({ min: -6, max: 8 }),
-        availableShareBelow: fc.constantFrom(0, 0.1, 0.25, 0.5, 1),
+        availableShareBelow: fc.oneof(
+          fc.constantFrom(0, 0.1, 0.25, 0.5, 1, 1e-7),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+        ),
         productType: fc.constantFrom('40', '2048'),
         groupId: fc.constantFrom(group, empty),
       },

@@ -124,7 +124,7 @@ export function postgresConnection(
       values,
     );
     const found: unknown[] = keys.map(() => undefined);
-    for (const row of rows) found[row[placeMember] - 1] = row;
+    for (const { [placeMember]: place, ...row } of rows) found[place - 1] = row;
     return found;
   }
 

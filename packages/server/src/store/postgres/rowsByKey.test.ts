@@ -62,6 +62,7 @@ describe('rows that are asked for by key in one turn', () => {
       const rows = await Promise.all(asked.map((key) => sessions.answers.firstByKey(rowOf, key)));
       for (const [index, { partner, name }] of asked.entries()) {
         const at = partner < 3 ? names.indexOf(name) : -1;
+        assert.deepEqual(Object.keys(rows[index] ?? {}), at < 0 ? [] : ['name', 'seats', 'read']);
         assert.deepEqual(
           [rows[index]?.name, rows[index]?.seats],
           at < 0 ? [undefined, undefined] : [name, partner * 100 + at],

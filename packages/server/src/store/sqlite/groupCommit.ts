@@ -110,7 +110,7 @@ type MakeGroup<Order> = (group: readonly ChangeRequest<Order>[]) => Promise<read
  * kept: so a group is made without, and once more with them where something of it is not kept.
  */
 function groupMaker<Order>(writing: Writing<Order>): MakeGroup<Order> {
-  const { database, onCommit } = writing;
+  const { database } = writing;
   /** What comes after a change that was not kept is often not kept either: making it twice would help nobody. */
   let wasKept = true;
 
@@ -122,14 +122,9 @@ function groupMaker<Order>(writing: Writing<Order>): MakeGroup<Order> {
         const replies = await makeAllOrNone(writing, group);
         if (replies !== undefined) return replies;
       }
-      database.exec('begin immediate');
-      const made: ChangeMade[] = [];
-      for (const request of group) made.push(await makeChange(writing, request));
-      database.exec('commit');
+      const made = await makeEachApart(writing, group);
       wasKept = made.every(({ isKept }) => isKept);
-      const replies = made.map(({ reply }) => reply);
-      onCommit?.(replies.filter((reply) => 'result' in reply).length);
-      return replies;
+      return made.map(({ reply }) => reply);
     } catch (error) {
       // Nothing of the group is kept, so nothing of it may be acknowledged.
       if (database.isTransaction) database.exec('rollback');
@@ -157,6 +152,20 @@ async function makeAllOrNone<Order>(
   database.exec('commit');
   onCommit?.(replies.length);
   return replies;
+}
+
+/** One that is not kept leaves the others as they are. Throws where the commit fails. */
+async function makeEachApart<Order>(
+  writing: Writing<Order>,
+  group: readonly ChangeRequest<Order>[],
+): Promise<readonly ChangeMade[]> {
+  const { database, onCommit } = writing;
+  database.exec('begin immediate');
+  const made: ChangeMade[] = [];
+  for (const request of group) made.push(await makeChange(writing, request));
+  database.exec('commit');
+  onCommit?.(made.filter(({ reply }) => 'result' in reply).length);
+  return made;
 }
 
 /** Without a savepoint, which keeps a copy in memory of every page that is changed: an import changes as many as there are. */

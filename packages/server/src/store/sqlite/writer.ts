@@ -1,6 +1,5 @@
 /** The writer thread as the rest of the process sees it. */
 
-import { once } from 'node:events';
 import { setImmediate as allSent } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { ProblemError } from '@seatledger/contract';
@@ -37,18 +36,19 @@ export function createWriter<Order>(
   { workerData, onDeath }: { workerData: unknown; onDeath: (error: Error) => void },
 ): Writer<Order> {
   const waiting = new Map<number, Waiting>();
-  let worker: Worker | undefined;
+  let worker: { readonly thread: Worker; readonly exited: Promise<void> } | undefined;
   let lastId = 0;
   let isClosing = false;
 
-  function newThread(): Worker {
+  function newThread() {
     const thread = new Worker(entry, { workerData });
     thread.on('message', (replies: readonly ChangeReply[]) => {
       for (const reply of replies) settle(reply);
     });
     thread.on('error', abandon);
     thread.on('exit', () => abandon(new Error('the writer has stopped')));
-    return thread;
+    const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+    return { thread, exited };
   }
   function settle(reply: ChangeReply) {
     const request = waiting.get(reply.id);
@@ -64,7 +64,14 @@ export function createWriter<Order>(
   }
 
   const started = () => (worker ??= newThread());
-  const send = inTurns<ChangeRequest<Order>>((requests) => started().postMessage(requests));
+  const send = inTurns<ChangeRequest<Order>>((requests) => {
+    try {
+      started().thread.postMessage(requests);
+    } catch (error) {
+      // What cannot be sent is a defect, and whoever asked is told: else they would wait for ever.
+      for (const { id } of requests) settle({ id, failure: { message: String(error), stack: undefined } });
+    }
+  });
 
   return {
     start: () => void started(),
@@ -83,8 +90,7 @@ export function createWriter<Order>(
     async close() {
       isClosing = true;
       if (worker === undefined) return;
-      const thread = worker;
-      const exited = once(thread, 'exit');
+      const { thread, exited } = worker;
       await allSent();
       thread.postMessage('close');
       const late = setTimeout(() => void thread.terminate(), closeMs);
