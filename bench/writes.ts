@@ -1,7 +1,7 @@
 /**
  * What writes cost, and what they cost others: `node bench/writes.ts [ENGINE…] [PART…]`, on SQLite and on PostgreSQL where none is named.
  *
- * The parts are `commits`, writes of many clients on SQLite against a bare loop; `reads`, seat reads while others write or import; and
+ * The parts are `commits`, writes of many clients on SQLite against bare loops; `reads`, seat reads while others write or import; and
  * `import`, an import of 1,000,000 lines against the bare engine. Rounds take turns; figures are medians with the smallest and the largest.
  * `SEATLEDGER_BENCH_LINES` is another number of lines.
  */
